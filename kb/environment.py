@@ -1,0 +1,198 @@
+"""How the settings read the environment: every value typed, every bad one refused with a sentence.
+
+Each reader raises `ImproperlyConfigured`, naming the variable and saying what would be right. An empty value counts
+as absent, so that a line left blank in `.env` does no harm.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+# What a connection URL may carry after its question mark. Anything else would be handed to the database driver
+# unread, where a misspelt `sslmode` is an unencrypted connection.
+POSTGRESQL_ARGUMENTS = frozenset(
+    "application_name client_encoding connect_timeout gssencmode keepalives keepalives_count keepalives_idle "
+    "keepalives_interval options sslcert sslkey sslmode sslrootcert target_session_attrs tcp_user_timeout".split()
+)
+SECRET_KEY_LENGTH = 50
+HOST = re.compile(
+    r"\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]", re.IGNORECASE
+)
+
+
+def _refuse(variable: str, problem: str) -> NoReturn:
+    raise ImproperlyConfigured(f"{variable} {problem}")
+
+
+class Environment:
+    """The variables of one process, with those of an optional `.env` file under them."""
+
+    def __init__(self, env_file: Path | None = None) -> None:
+        self._env = Env()
+        if env_file is not None and env_file.is_file():
+            self._env.read_env(env_file, recurse=False)
+
+    def text(self, variable: str, default: str = "") -> str:
+        return os.environ.get(variable, "").strip() or default
+
+    def flag(self, variable: str, default: bool = False) -> bool:
+        if not self.text(variable):
+            return default
+        try:
+            return self._env.bool(variable)
+        except EnvError:
+            _refuse(
+                variable,
+                f"is {self.text(variable)!r}; it must be true or false (1 and 0, yes and no will do).",
+            )
+
+    def number(self, variable: str, default: int, *, least: int, most: int) -> int:
+        if not self.text(variable):
+            return default
+        try:
+            value = self._env.int(variable)
+        except EnvError:
+            _refuse(
+                variable, f"is {self.text(variable)!r}; it must be a whole number from {least} to {most}."
+            )
+        if not least <= value <= most:
+            _refuse(variable, f"is {value}; it must be from {least} to {most}.")
+        return value
+
+    def choice(self, variable: str, allowed: Iterable[str], default: str) -> str:
+        value = self.text(variable, default)
+        if value not in (options := tuple(allowed)):
+            _refuse(variable, f"is {value!r}; it must be one of: {', '.join(options)}.")
+        return value
+
+    def hosts(self, variable: str) -> list[str]:
+        """Host names that the site answers to, separated by commas. `.example.org` takes its subdomains in."""
+        hosts = [name.strip() for name in self.text(variable).split(",") if name.strip()]
+        for name in hosts:
+            if not HOST.fullmatch(name):
+                _refuse(
+                    variable,
+                    f"has {name!r}; it takes bare host names separated by commas, such as "
+                    "facts.example.org,www.example.org: no scheme, port, path or *.",
+                )
+        return hosts
+
+    def folder(self, variable: str, default: Path) -> Path:
+        """An absolute folder for private data, made with mode 0700 where it is missing, and writable."""
+        folder = Path(self.text(variable, str(default))).expanduser()
+        if not folder.is_absolute():
+            _refuse(
+                variable, f"is {str(folder)!r}; it must be an absolute path, such as /srv/rejoinder/data."
+            )
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as reason:
+            _refuse(variable, f"is {str(folder)!r}, which cannot be used as a folder ({reason.strerror}).")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            _refuse(
+                variable, f"is {str(folder)!r}, where this account may not write. Name a folder that it owns."
+            )
+        return folder
+
+    def database(self, variable: str, sqlite_file: Path) -> dict[str, Any]:
+        """The `DATABASES` entry for a connection URL; SQLite in `sqlite_file` where none is given."""
+        url = self.text(variable)
+        if not url:
+            return sqlite(sqlite_file)
+        try:
+            parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+        except (ValueError, KeyError):
+            # The URL carries a password: it is not repeated in the message.
+            _refuse(variable, "cannot be read; it must look like postgres://user:password@host:5432/name.")
+        if parsed["ENGINE"] == "django.db.backends.sqlite3":
+            return self._sqlite_from_url(variable, parsed)
+        if parsed["ENGINE"] != "django.db.backends.postgresql":
+            _refuse(
+                variable,
+                "names a database that is not supported; use postgres://… or sqlite:///absolute/path.",
+            )
+        if not parsed["NAME"]:
+            _refuse(
+                variable,
+                "names no database; put its name after the host, as in postgres://host:5432/rejoinder.",
+            )
+        if unknown := sorted(set(parsed.get("OPTIONS", {})) - POSTGRESQL_ARGUMENTS):
+            _refuse(
+                variable,
+                f"has arguments PostgreSQL does not know: {', '.join(unknown)}. Correct or remove them.",
+            )
+        return parsed
+
+    def _sqlite_from_url(self, variable: str, parsed: dict[str, Any]) -> dict[str, Any]:
+        if parsed.get("OPTIONS"):
+            _refuse(variable, "has arguments after the file's name; for SQLite give the file alone.")
+        file = Path(str(parsed["NAME"]))
+        if not file.is_absolute():
+            _refuse(
+                variable,
+                "must name SQLite's file by its absolute path, with four slashes: sqlite:////srv/facts.sqlite3.",
+            )
+        return sqlite(file)
+
+    def secret_key(self, variable: str) -> str:
+        """The key given by whoever runs the site: required, and long enough that it cannot be guessed."""
+        key = self.text(variable)
+        if len(key) < SECRET_KEY_LENGTH or len(set(key)) < 5:
+            _refuse(
+                variable,
+                f"must be set where ALLOWED_HOSTS is, and be random, at least {SECRET_KEY_LENGTH} characters long. "
+                'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(64))"',
+            )
+        return key
+
+
+def sqlite(file: Path) -> dict[str, Any]:
+    """The `DATABASES` entry for an SQLite file.
+
+    A write transaction takes its lock at the start (IMMEDIATE) and waits for it: deferred ones fail with "database is
+    locked" as soon as two processes write. `synchronous=FULL` since a published correction must survive a power cut.
+    `trusted_schema=OFF` keeps a tampered file from calling functions; a constraint can therefore not use REGEXP.
+    """
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "CONN_MAX_AGE": 600,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+            ),
+        },
+    }
+
+
+def kept_secret_key(file: Path) -> str:
+    """The key in `file`, made once with mode 0600. Of two processes that start together, both use the same one."""
+    if not file.exists():
+        draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with open(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+        ) as stream:
+            stream.write(secrets.token_urlsafe(64))
+        try:
+            # A link, unlike a rename, never replaces the key that another process has just put there.
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    key = file.read_text(encoding="ascii").strip()
+    if len(key) < SECRET_KEY_LENGTH:
+        raise ImproperlyConfigured(
+            f"{file} holds no usable key. Delete it, and a new one is made at the next start."
+        )
+    return key
