@@ -101,7 +101,10 @@ def _no_such_day(moment: Moment, month: int, length: int, calendar: str) -> str:
     if calendar == GREGORIAN:
         julian_length = days_in_month(int(moment.year), month, "julian")
         if int(moment.day) == julian_length > length:
-            return message + f" in the Gregorian calendar; the Julian calendar has a {moment.day} February that year."
+            return (
+                message
+                + f" in the Gregorian calendar; the Julian calendar has a {moment.day} February that year."
+            )
     return message + "."
 
 
@@ -121,7 +124,9 @@ def _season_days(year: int, season: int, calendar: str) -> tuple[int, int]:
     first_year, first_month = year + (first - 1) // 12, (first - 1) % 12 + 1
     last_year, last_month = year + (last - 1) // 12, (last - 1) % 12 + 1
     length = days_in_month(last_year, last_month, calendar)
-    return day_number(first_year, first_month, 1, calendar), day_number(last_year, last_month, length, calendar)
+    return day_number(first_year, first_month, 1, calendar), day_number(
+        last_year, last_month, length, calendar
+    )
 
 
 def _masked_days(moment: Moment, calendar: str) -> tuple[int, int]:

@@ -76,9 +76,13 @@ class English:
         if began and ended:
             return f"{self.point(began)} to {self.point(ended)}"
         if began:
-            return f"since {self.point(began)}" if span.open_end else f"{self.point(began)} to an unknown date"
+            return (
+                f"since {self.point(began)}" if span.open_end else f"{self.point(began)} to an unknown date"
+            )
         if ended:
-            return f"until {self.point(ended)}" if span.open_start else f"an unknown date to {self.point(ended)}"
+            return (
+                f"until {self.point(ended)}" if span.open_start else f"an unknown date to {self.point(ended)}"
+            )
         if span.open_start and span.open_end:
             return "at all times"
         return "until an unknown date" if span.open_start else "since an unknown date"
@@ -105,7 +109,12 @@ class English:
     def _between(self, first: DateSpan, last: DateSpan) -> str:
         beginning, end = self.point(first), self.point(last)
         one, other = first.moment, last.moment
-        if one and other and first.precision == last.precision == "day" and not (first.approximate or first.uncertain):
+        if (
+            one
+            and other
+            and first.precision == last.precision == "day"
+            and not (first.approximate or first.uncertain)
+        ):
             if (one.year, one.month) == (other.year, other.month):
                 beginning = str(int(one.day))
             elif one.year == other.year:
@@ -211,7 +220,7 @@ class English:
     def _ordinal(self, number: int) -> str:
         if number % 100 in (11, 12, 13):
             return f"{number}th"
-        return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+        return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
 LANGUAGES: dict[str, Words] = {"en": English()}

@@ -92,13 +92,17 @@ class DateSpan:
     def before(cls, other: DateSpan | None, raw: str = "") -> DateSpan:
         """Some time before another date: no later than the last minute that it, or its beginning, can mean."""
         pivot = _pivot(other, first=True)
-        return _relative("before", other, pivot, f"[..{pivot.edtf}]" if pivot and pivot.latest is not None else "", raw)
+        return _relative(
+            "before", other, pivot, f"[..{pivot.edtf}]" if pivot and pivot.latest is not None else "", raw
+        )
 
     @classmethod
     def after(cls, other: DateSpan | None, raw: str = "") -> DateSpan:
         """Some time after another date: no earlier than the first minute that it, or its end, can mean."""
         pivot = _pivot(other, first=False)
-        return _relative("after", other, pivot, f"[{pivot.edtf}..]" if pivot and pivot.earliest is not None else "", raw)
+        return _relative(
+            "after", other, pivot, f"[{pivot.edtf}..]" if pivot and pivot.earliest is not None else "", raw
+        )
 
     @classmethod
     def within(cls, other: DateSpan | None, raw: str = "") -> DateSpan:
@@ -248,7 +252,9 @@ def _compound(
     return DateSpan(
         raw=text,
         edtf=edtf,
-        earliest=None if open_start or unknown_start else _least(first.earliest for first, _ in ranges if first),
+        earliest=None
+        if open_start or unknown_start
+        else _least(first.earliest for first, _ in ranges if first),
         latest=None if open_end or unknown_end else _most(last.latest for _, last in ranges if last),
         calendar=calendar,
         time_zone=time_zone,

@@ -94,7 +94,9 @@ def parse(text: str) -> Expression:
 def _interval(text: str) -> Expression:
     sides = text.split("/")
     if len(sides) != 2:
-        raise DateError(f"{shown(text)} has more than one slash; an interval is written 1945-08-09/1945-09-02.")
+        raise DateError(
+            f"{shown(text)} has more than one slash; an interval is written 1945-08-09/1945-09-02."
+        )
     if sides == ["", ""]:
         raise DateError("An interval with neither a beginning nor an end says nothing; name one of them.")
     first, last = (_side(side, Edge.UNKNOWN) for side in sides)
@@ -119,10 +121,14 @@ def _set(text: str) -> Expression:
     for member in members:
         first, dots, last = member.partition("..")
         if not first and not last:
-            raise DateError(f"{shown(text)} has an empty place between its brackets; write dates with commas between.")
+            raise DateError(
+                f"{shown(text)} has an empty place between its brackets; write dates with commas between."
+            )
         beginning = _side(first, Edge.OPEN)
         ranges.append((beginning, _side(last, Edge.OPEN)) if dots else (beginning, beginning))
-    return Expression(f"{opening}{','.join(members)}{closing}", ONE_OF if opening == "[" else ALL_OF, tuple(ranges))
+    return Expression(
+        f"{opening}{','.join(members)}{closing}", ONE_OF if opening == "[" else ALL_OF, tuple(ranges)
+    )
 
 
 def _moment(text: str) -> Moment:
@@ -182,14 +188,18 @@ def _offset(text: str, zone: str | None) -> int | None:
     hours, minutes = int(zone[1:3]), int(zone[4:6] or 0)
     offset = hours * 60 + minutes
     if minutes > 59 or offset > _WIDEST_OFFSET:
-        raise DateError(f"{shown(text)} is {zone} from Greenwich, where no clock is; right would be +03:00 or Z.")
+        raise DateError(
+            f"{shown(text)} is {zone} from Greenwich, where no clock is; right would be +03:00 or Z."
+        )
     return -offset if zone[0] == "-" else offset
 
 
 def _long_year(text: str, match: re.Match[str]) -> Moment:
     digits = match["short"] or match["year"] + "0" * int(match["exponent"] or 0)
     if not match["short"] and len(digits.lstrip("-")) < 5:
-        raise DateError(f"{shown(text)}: Y is for years of more than four digits; others are written plainly, 1945.")
+        raise DateError(
+            f"{shown(text)}: Y is for years of more than four digits; others are written plainly, 1945."
+        )
     if match["short"] == "-0000":
         raise DateError("There is no year -0000: 1 BC is 0000, 2 BC is -0001.")
     return Moment(text=text, year=digits, significant=int(match["significant"] or 0), whole=match["whole"])

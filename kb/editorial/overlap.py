@@ -63,7 +63,9 @@ def overlaps(one: DateSpan, other: DateSpan) -> Answer:
     if all(answer is Answer.NO for answer in answers):
         return Answer.NO
     # Where a text names several times, each of them has to be among the other's.
-    matched = all(Answer.YES in row for row in table) and all(Answer.YES in column for column in zip(*table, strict=True))
+    matched = all(Answer.YES in row for row in table) and all(
+        Answer.YES in column for column in zip(*table, strict=True)
+    )
     return Answer.YES if matched else Answer.UNDETERMINED
 
 
@@ -215,9 +217,9 @@ def _rough_doubt(one: Run, other: Run) -> bool:
     """Whether a rough stretch may still miss the other: unless the same words stand there or the other holds it whole."""
     if not one.rough or one.rough == other.rough:
         return False
-    held = (other.wall_first is None or (one.wall_first is not None and other.wall_first <= one.wall_first)) and (
-        other.wall_last is None or (one.wall_last is not None and one.wall_last <= other.wall_last)
-    )
+    held = (
+        other.wall_first is None or (one.wall_first is not None and other.wall_first <= one.wall_first)
+    ) and (other.wall_last is None or (one.wall_last is not None and one.wall_last <= other.wall_last))
     return bool(other.rough) or not held
 
 
