@@ -11,7 +11,8 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ImportError as missing:
         sys.exit(
-            f"Django is not installed here ({missing}). `make install` prepares .venv; run .venv/bin/python manage.py."
+            f"Django is not installed here ({missing}). "
+            "`make install` prepares .venv; then run .venv/bin/python manage.py."
         )
     execute_from_command_line(sys.argv)
 

@@ -1,7 +1,7 @@
 """How the settings read the environment: every value typed, every bad one refused with a sentence.
 
-Each reader raises `ImproperlyConfigured`, naming the variable and saying what would be right. An empty value counts
-as absent, so that a line left blank in `.env` does no harm.
+Each reader raises `ImproperlyConfigured`, naming the variable and saying what would be right. An empty value
+counts as absent, so that a line left blank in `.env` does no harm.
 """
 
 import os
@@ -16,11 +16,17 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
 # What a connection URL may carry after its question mark. Anything else would be handed to the database driver
-# unread, where a misspelt `sslmode` is an unencrypted connection.
-POSTGRESQL_ARGUMENTS = frozenset(
-    "application_name client_encoding connect_timeout gssencmode keepalives keepalives_count keepalives_idle "
-    "keepalives_interval options sslcert sslkey sslmode sslrootcert target_session_attrs tcp_user_timeout".split()
-)
+# unread, and a misspelt `sslmode` should not be found out by listening in.
+POSTGRESQL_ARGUMENTS = {
+    "application_name",
+    "connect_timeout",
+    "options",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "target_session_attrs",
+}
 SECRET_KEY_LENGTH = 50
 HOST = re.compile(
     r"\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]", re.IGNORECASE
@@ -73,7 +79,7 @@ class Environment:
         return value
 
     def hosts(self, variable: str) -> list[str]:
-        """Host names that the site answers to, separated by commas. `.example.org` takes its subdomains in."""
+        """The host names that the site answers to. `.example.org` takes its subdomains in."""
         hosts = [name.strip() for name in self.text(variable).split(",") if name.strip()]
         for name in hosts:
             if not HOST.fullmatch(name):
@@ -147,7 +153,7 @@ class Environment:
         if len(key) < SECRET_KEY_LENGTH or len(set(key)) < 5:
             _refuse(
                 variable,
-                f"must be set where ALLOWED_HOSTS is, and be random, at least {SECRET_KEY_LENGTH} characters long. "
+                f"must be set where ALLOWED_HOSTS is, and be {SECRET_KEY_LENGTH} random characters or more. "
                 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(64))"',
             )
         return key
@@ -156,9 +162,9 @@ class Environment:
 def sqlite(file: Path) -> dict[str, Any]:
     """The `DATABASES` entry for an SQLite file.
 
-    A write transaction takes its lock at the start (IMMEDIATE) and waits for it: deferred ones fail with "database is
-    locked" as soon as two processes write. `synchronous=FULL` since a published correction must survive a power cut.
-    `trusted_schema=OFF` keeps a tampered file from calling functions; a constraint can therefore not use REGEXP.
+    A write transaction takes its lock at the start (IMMEDIATE) and waits for it: deferred ones fail with "database
+    is locked" as soon as two processes write. `synchronous=FULL` since a published correction must survive a power
+    cut. `trusted_schema=OFF` keeps a tampered file from calling functions; so a constraint cannot use REGEXP.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -176,7 +182,7 @@ def sqlite(file: Path) -> dict[str, Any]:
 
 
 def kept_secret_key(file: Path) -> str:
-    """The key in `file`, made once with mode 0600. Of two processes that start together, both use the same one."""
+    """The key in `file`, made once with mode 0600. Two processes that start together use the same one."""
     if not file.exists():
         draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
         with open(

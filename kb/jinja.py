@@ -8,7 +8,10 @@ from jinja2 import Environment, StrictUndefined
 
 
 def environment(**options: Any) -> Environment:
-    """Jinja's environment for the engine named "public": a name that a template misspells is an error, not a blank."""
-    env = Environment(**{"undefined": StrictUndefined, **options})
+    """Jinja's environment for the engine named "public", which a misspelt name stops instead of leaving a blank.
+
+    Django's backend passes `autoescape=True` among the options.
+    """
+    env = Environment(**{"autoescape": True, "undefined": StrictUndefined, **options})
     env.globals.update(static=static, url=reverse)
     return env

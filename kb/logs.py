@@ -7,7 +7,7 @@ from typing import Any
 
 
 class JsonFormatter(logging.Formatter):
-    """One object a line: time (ISO 8601, UTC), level, logger, message, and where they apply request and error."""
+    """One object a line: time (ISO 8601, UTC), level, logger, message; path, status and error where there are."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {

@@ -24,7 +24,7 @@ def refuse_null_characters(
 
 
 class QuotaUploadHandler(FileUploadHandler):
-    """Refuse an upload above `settings.UPLOAD_LIMIT` bytes: by its header at once, else when the bytes exceed it.
+    """Refuse an upload above `settings.UPLOAD_LIMIT` bytes: by its header at once, else as its bytes come in.
 
     Comes first among the handlers, and passes on what it lets through.
     """

@@ -1,8 +1,9 @@
 """The settings, configured by environment variables; `.env.example` lists them all.
 
-Without any variable the site runs in *demo mode*: it answers on this machine's own addresses alone, over plain HTTP,
-with SQLite and a secret key in `var/`. Setting `ALLOWED_HOSTS` ends demo mode: then `SECRET_KEY` is required, HTTPS is
-enforced and cookies are bound to the host. A value that cannot be right stops the start with a sentence that names it.
+Without any variable the site runs in *demo mode*: it answers on this machine's own addresses alone, over plain
+HTTP, with SQLite and a secret key in `var/`. Setting `ALLOWED_HOSTS` ends demo mode: then `SECRET_KEY` is required,
+HTTPS is enforced and cookies are bound to the host. A value that cannot be right stops the start with a sentence
+that names it.
 """
 
 import os
@@ -16,7 +17,7 @@ from kb.logs import logging_configuration
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
 
-# --- Where it runs -------------------------------------------------------------------------------------------------
+# --- Where it runs ------------------------------------------------------------------------------------------
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS")
 DEMO = not ALLOWED_HOSTS
@@ -35,7 +36,7 @@ ROOT_URLCONF = "kb.urls"
 WSGI_APPLICATION = "kb.wsgi.application"
 ASGI_APPLICATION = "kb.asgi.application"
 
-# --- What it is made of --------------------------------------------------------------------------------------------
+# --- What it is made of -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "kb.apps.KbConfig",
     "kb.book.apps.BookConfig",
@@ -64,8 +65,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
-# Public pages name their engine: render(request, "kb/claim.html", context, using="public"). Whatever names none, as
-# the admin does, gets Django's.
+# Public pages name their engine: render(request, "kb/claim.html", context, using="public"). Whatever names none,
+# as the admin does, gets Django's.
 TEMPLATES = [
     {
         "NAME": "desk",
@@ -89,18 +90,18 @@ TEMPLATES = [
     },
 ]
 
-# --- Data ----------------------------------------------------------------------------------------------------------
+# --- Data ---------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "rejoinder.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
-# --- Language and time: times are stored and shown in UTC, dates of the past carry their own zone --------------------
+# --- Language and time: times are stored and shown in UTC, dates of the past carry their own zone -----------
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 
-# --- Static files --------------------------------------------------------------------------------------------------
+# --- Static files -------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 # WhiteNoise warns about a folder that is missing, which it is until collectstatic has run.
@@ -110,7 +111,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- Uploads and forms: bounded before they are read ------------------------------------------------------------------
+# --- Uploads and forms: bounded before they are read --------------------------------------------------------
 UPLOAD_LIMIT = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "kb.requests.QuotaUploadHandler",
@@ -125,7 +126,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
-# --- Who may do what -----------------------------------------------------------------------------------------------
+# --- Who may do what ----------------------------------------------------------------------------------------
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_HASHERS = [
@@ -143,7 +144,7 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
-# --- What a browser is told ----------------------------------------------------------------------------------------
+# --- What a browser is told ---------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -172,10 +173,10 @@ if not DEMO:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 365 * 24 * 3600, least=3600, most=10 * 365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HSTS_INCLUDE_SUBDOMAINS")
-    # To bind a domain's other hosts to HTTPS, and to enter browsers' built-in lists, is for the domain's owner to say.
+    # To bind a domain's other hosts to HTTPS, or enter browsers' built-in lists, is for the domain's owner to say.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# --- Logs ----------------------------------------------------------------------------------------------------------
+# --- Logs ---------------------------------------------------------------------------------------------------
 LOGGING = logging_configuration(
     style=env.choice("LOG_FORMAT", ("plain", "json"), "plain" if DEMO else "json"),
     level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),

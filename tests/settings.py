@@ -1,7 +1,7 @@
 """The settings of the tests: the real ones, in a data folder of their own, with what makes tests quick.
 
-Only `DATABASE_URL` is taken from the environment (`TEST_DATABASE_URL` before it), so that one machine's `.env` cannot
-decide what a test finds.
+Only `DATABASE_URL` is taken from the environment (`TEST_DATABASE_URL` before it), so that one machine's `.env`
+cannot decide what a test finds.
 """
 
 import atexit

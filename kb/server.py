@@ -1,0 +1,27 @@
+"""The configuration of gunicorn, the server that answers requests: `gunicorn --config python:kb.server kb.wsgi`."""
+
+from typing import Any
+
+from kb.settings import DEMO, env
+
+# Pages are bound by Python, so processes count for more than threads; threads bear the slow readers.
+worker_class = "gthread"
+workers = env.number("WEB_WORKERS", 2, least=1, most=64)
+threads = env.number("WEB_THREADS", 4, least=1, most=64)
+port = env.number("PORT", 8000, least=1, most=65535)
+# Demo mode is for this machine alone, whatever LISTEN says.
+bind = f"{'127.0.0.1' if DEMO else env.text('LISTEN', '127.0.0.1')}:{port}"
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# A worker that a request has swollen is replaced in time; the jitter keeps them from leaving together.
+max_requests = 5000
+max_requests_jitter = 500
+# One line when the site is up says all; gunicorn's own greeting is kept for warnings and worse.
+loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:
+    print(
+        f"Rejoinder is at http://{bind}/ and its desk at http://{bind}/admin/ (Ctrl+C stops it)", flush=True
+    )  # noqa: T201
