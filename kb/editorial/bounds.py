@@ -12,9 +12,10 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-# Season: first and last month, counted from January of the named year as 1 (so 0 is the December before and 15 the
-# March after). 21 to 24 say no hemisphere, so spring and autumn may be anywhere in the year, and summer and winter
-# may run over either New Year. 25 to 32 name the hemisphere; a winter "of 2010" may have begun in 2009 or in 2010.
+# Season: first and last month, counted from January of the named year as 1 (so 0 is the December before and
+# 15 the March after). 21 to 24 say no hemisphere, so spring and autumn may be anywhere in the year, and
+# summer and winter may run over either New Year. 25 to 32 name the hemisphere; a winter "of 2010" may have
+# begun in 2009 or in 2010.
 _SEASON_MONTHS = {
     21: (1, 12), 22: (0, 15), 23: (1, 12), 24: (0, 15),
     25: (3, 6), 26: (6, 9), 27: (9, 12), 28: (0, 15),
@@ -22,19 +23,20 @@ _SEASON_MONTHS = {
     33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12),
     37: (1, 4), 38: (5, 8), 39: (9, 12), 40: (1, 6), 41: (7, 12),
 }  # fmt: skip
-# Where lists put a season: spring, summer, autumn, winter, as they follow each other in the name's own hemisphere.
+# Where lists put a season: spring, summer, autumn, winter, as they follow each other in the name's own
+# hemisphere.
 _SEASON_ORDER = {21: 3, 22: 6, 23: 9, 24: 12, 25: 3, 26: 6, 27: 9, 28: 12, 29: 9, 30: 12, 31: 3, 32: 6}
 
 MOST_RUNS = 400
 
 
-def is_rough_season(moment: Moment) -> bool:
+def is_rough_season(moment: Moment | None) -> bool:
     """Whether the bounds are wider than the season itself, because nobody said which months are meant."""
-    return 21 <= moment.season <= 32
+    return moment is not None and 21 <= moment.season <= 32
 
 
 def wall_minutes(moment: Moment, calendar: str) -> tuple[int, int]:
-    """First and last minute (inclusive, by the text's clock) that the date can mean; DateError if it never was."""
+    """First and last minute (inclusive, by the text's clock) of the date; DateError if it never was."""
     first, last = _days(moment, calendar)
     if moment.time is not None:
         minute = first * MINUTES_A_DAY + moment.time[0] * 60 + moment.time[1]
@@ -78,7 +80,7 @@ def _days(moment: Moment, calendar: str) -> tuple[int, int]:
     first_year, last_year = _year_range(moment)
     if abs(first_year) > FURTHEST_YEAR or abs(last_year) > FURTHEST_YEAR:
         raise DateError(
-            f"{shown(moment.text)} is too far away: years up to {FURTHEST_YEAR:,} before or after us can be kept."
+            f"{shown(moment.text)} is too far away: the furthest year that can be kept is {FURTHEST_YEAR:,}."
         )
     if moment.season:
         return _season_days(first_year, moment.season, calendar)

@@ -2,8 +2,8 @@
 
 A *day number* counts days from 1970-01-01 of the proleptic Gregorian calendar, which is day 0. A *minute*
 counts minutes from the beginning of that day, in UTC where the zone is known, else by the clock of the text
-(*wall* minutes). Years are astronomical: 0 is 1 BC, -1 is 2 BC. Python's integers have no limit; the years are
-limited so that every minute fits a signed 64-bit column.
+(*wall* minutes). Years are astronomical: 0 is 1 BC, -1 is 2 BC. Python's integers have no limit; the years
+are limited so that every minute fits a signed 64-bit column.
 
 Zones are the IANA database's, with its historical rules (`zoneinfo`; the `tzdata` package where the system
 has none).
@@ -23,7 +23,10 @@ MINUTES_A_DAY = 1440
 # 2**63 minutes are about 1.75e13 years.
 FURTHEST_YEAR = 17_000_000_000_000
 
-_EPOCH = datetime(1970, 1, 1)
+# Moments of a wall clock: without a zone until one is laid on them.
+_UNIX_EPOCH = datetime.fromordinal(719_163)
+_YEAR_1 = datetime.fromordinal(2)
+_WINTER_9999, _SUMMER_9999 = datetime.fromordinal(3_651_696), datetime.fromordinal(3_651_877)
 _FIRST_ZONED_MINUTE = -1_035_591_840  # 0001-01-02T00:00: a day inside what datetime can hold
 _LAST_ZONED_MINUTE = 4_223_370_239  # 9999-12-30T23:59
 _GREGORIAN_EPOCH = 719_468  # days from 0000-03-01 to 1970-01-01, Gregorian
@@ -73,6 +76,15 @@ def date_of(number: int, calendar: str = GREGORIAN) -> tuple[int, int, int]:
     return shifted_year + (month <= 2), month, day
 
 
+def months_later(number: int, months: int, calendar: str = GREGORIAN) -> int:
+    """The day number so many months on (or back); the last day of a month that is too short for the day."""
+    year, month, day = date_of(number, calendar)
+    years, month_index = divmod(year * 12 + month - 1 + months, 12)
+    return day_number(
+        years, month_index + 1, min(day, days_in_month(years, month_index + 1, calendar)), calendar
+    )
+
+
 def check_calendar(calendar: str) -> str:
     """The calendar's name, or DateError."""
     if calendar not in CALENDARS:
@@ -87,7 +99,7 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise DateError(
-            f"{shown(name)} is no time zone. Right would be an IANA name, such as Asia/Tokyo or Europe/Moscow, "
+            f"{shown(name)} is no time zone. Right would be an IANA name, as Asia/Tokyo or Europe/Moscow, "
             "or nothing where the zone is unknown."
         ) from None
 
@@ -96,8 +108,8 @@ def utc_bounds(first: int, last: int, zone: ZoneInfo) -> tuple[int, int]:
     """First and last minute in UTC of a stretch of wall minutes (both inclusive) in a zone.
 
     Where the clocks went back an hour stands twice, and where they went forward it never stood: the
-    bounds then hold every reading. Local mean times have odd seconds; minutes are cut down, so that the bounds
-    hold the whole of the first and of the last minute.
+    bounds then hold every reading. Local mean times have odd seconds; minutes are cut down, so that the
+    bounds hold the whole of the first and of the last minute.
     """
     earliest = min((first * 60 - offset) // 60 for offset in _offsets(first, zone))
     latest = max((last * 60 + 59 - offset) // 60 for offset in _offsets(last, zone))
@@ -111,10 +123,10 @@ def _offsets(wall: int, zone: ZoneInfo) -> set[int]:
     time); after them its winter and its summer time, whichever is wider.
     """
     if wall < _FIRST_ZONED_MINUTE:
-        moments = [datetime(1, 1, 2)]
+        moments = [_YEAR_1]
     elif wall > _LAST_ZONED_MINUTE:
-        moments = [datetime(9999, 1, 2), datetime(9999, 7, 2)]
+        moments = [_WINTER_9999, _SUMMER_9999]
     else:
-        moments = [_EPOCH + timedelta(minutes=wall)]
+        moments = [_UNIX_EPOCH + timedelta(minutes=wall)]
     offsets = (moment.replace(tzinfo=zone, fold=fold).utcoffset() for moment in moments for fold in (0, 1))
     return {round(offset.total_seconds()) for offset in offsets if offset is not None}

@@ -1,7 +1,7 @@
 """The words that `freetext` knows: months, seasons, eras and what stands around dates, in several languages.
 
-Everything is looked up folded (`fold`): without case and accents. A word that means two things in two languages is left
-out; a test checks that no word of one table means two months or two seasons.
+Everything is looked up folded (`fold`): without case and accents. A word that means two things in two
+languages is left out; a test checks that no word of one table means two months or two seasons.
 """
 
 import re
@@ -15,20 +15,26 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", bare)
 
 
-# One line a month: English, German, French, Spanish, Portuguese, Italian, Dutch, Scandinavian, Polish, Russian.
+# One line a month: English, German, French, Spanish, Portuguese, Italian, Dutch, Scandinavian, Polish,
+# Russian.
 _MONTH_LINES = (
-    "january jan januar jänner janvier janv enero ene janeiro gennaio gen januari stycznia styczeń января январь янв",
-    "february feb februar février févr fév febrero fevereiro fev febbraio februari lutego luty февраля февраль фев",
+    "january jan januar jänner janvier janv enero ene janeiro gennaio gen januari stycznia styczeń "
+    "января январь янв",
+    "february feb februar février févr fév febrero fevereiro fev febbraio februari lutego luty "
+    "февраля февраль фев",
     "march mar märz mrz maerz mars marzo março maart mrt marts marca marzec марта март мар",
     "april apr avril avr abril abr aprile kwietnia kwiecień апреля апрель апр",
     "may mai mayo maio mag maggio mei maj maja мая май",
     "june jun juni juin junio junho giugno giu czerwca czerwiec июня июнь июн",
     "july jul juli juillet juil julio julho luglio lug lipca lipiec июля июль июл",
     "august aug août agosto ago augustus augusti sierpnia sierpień августа август авг",
-    "september sep sept septembre septiembre setembro settembre set września wrzesień сентября сентябрь сен сент",
-    "october oct oktober okt octobre octubre outubro out ottobre ott października październik октября октябрь окт",
+    "september sep sept septembre septiembre setembro settembre set września wrzesień сентября "
+    "сентябрь сен сент",
+    "october oct oktober okt octobre octubre outubro out ottobre ott października październik "
+    "октября октябрь окт",
     "november nov novembre noviembre novembro listopada listopad ноября ноябрь ноя нояб",
-    "december dec dezember dez décembre déc diciembre dic dezembro dicembre desember des grudnia grudzień декабря "
+    "december dec dezember dez décembre déc diciembre dic dezembro dicembre desember des grudnia grudzień "
+    "декабря "
     "декабрь дек",
 )
 _SEASON_LINES = {
@@ -58,13 +64,16 @@ def _any(*phrases: str) -> str:
 MONTH = _any(*MONTH_WORDS)
 SEASON = _any(*SEASON_WORDS)
 ABOUT = _any(
-    "c.", "ca.", "ca", "circa", "about", "around", "approximately", "approx.", "roughly", "some time in about",
-    "etwa", "um", "gegen", "vers", "environ", "hacia", "alrededor de", "cerca de", "por volta de", "verso", "circa il",
+    "c.", "ca.", "ca", "circa", "about", "around", "approximately", "approx.", "roughly",
+    "some time in about",
+    "etwa", "um", "gegen", "vers", "environ", "hacia", "alrededor de", "cerca de", "por volta de", "verso",
+    "circa il",
     "około", "ok.", "около", "примерно", "omstreeks", "rond", "約", "约",
 )  # fmt: skip
 PERHAPS = _any(
     "perhaps", "probably", "possibly", "maybe", "vermutlich", "wahrscheinlich", "peut-être", "probablement",
-    "probablemente", "quizás", "provavelmente", "probabilmente", "prawdopodobnie", "вероятно", "возможно", "おそらく",
+    "probablemente", "quizás", "provavelmente", "probabilmente", "prawdopodobnie", "вероятно", "возможно",
+    "おそらく",
 )  # fmt: skip
 BEFORE = _any(
     "before", "prior to", "earlier than", "vor", "avant", "antes de", "antes del", "prima del", "przed"
@@ -123,7 +132,8 @@ TO = _any(
 OR = _any("or", "oder", "ou", "o", "lub", "или", "of", "または", "或")
 AND = _any("and", "und", "et", "y", "i", "и", "と")
 ARTICLES = _any(
-    "on the", "in the", "the", "on", "in", "am", "im", "der", "den", "le", "en", "el", "il", "op", "em", "во", "в",
+    "on the", "in the", "the", "on", "in", "am", "im", "der", "den", "le", "en", "el", "il", "op", "em",
+    "во", "в",
 )  # fmt: skip
 OF = _any("of", "de", "del", "do", "di")
 ORDINAL = _any("st", "nd", "rd", "th", "er", "º", "°", ".", "-го", "ª")

@@ -67,7 +67,8 @@ class English:
     def point(self, span: DateSpan) -> str:
         """One date with its doubts: "about 1945", "perhaps August 1945", "11 June 2004 (year uncertain)"."""
         moment = span.moment
-        assert moment is not None  # a point always has one
+        if moment is None:
+            return span.edtf
         doubts = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
         return doubts.get(moment.whole, "") + self._date(moment, span) + self._part_doubts(moment)
 

@@ -1,7 +1,8 @@
-"""DateSpan: what a date in a text means. Layer 0, without Django; `docs/dates.md` says which readings are taken and why.
+"""DateSpan: what a date in a text means. Layer 0, without Django; `docs/dates.md` says which readings are
+taken and why.
 
-A span keeps the text as it was given (rule 7) and knows the first and the last minute it can mean. It never claims more
-than the text: "August 1945" is the whole month.
+A span keeps the text as it was given (rule 7) and knows the first and the last minute it can mean. It never
+claims more than the text: "August 1945" is the whole month.
 """
 
 from __future__ import annotations
@@ -34,12 +35,13 @@ Ends = tuple["DateSpan | None", "DateSpan | None"]
 class DateSpan:
     """A date, an interval or a set of dates, as a text has it.
 
-    `raw` is the text as given, `edtf` the EDTF it was read as. `earliest` and `latest` are the first and the last minute
-    (inclusive), signed minutes from 1970-01-01T00:00 UTC in the proleptic Gregorian calendar; None where that side is
-    open or unknown. `calendar` is the one the text is written in, `time_zone` an IANA name or "". `floating` spans
-    name no zone in at least one of their dates: their minutes are counted as if it were UTC. `precision` is the coarsest
-    of their dates (see PRECISIONS). `shape` is *point*, *interval* (how long it lasted), *one-of* (once, at one of these)
-    or *all-of*. `relation` and `pivot` are set where the text says before, after or within something, and what.
+    `raw` is the text as given, `edtf` the EDTF it was read as. `earliest` and `latest` are the first and the
+    last minute (inclusive), signed minutes from 1970-01-01T00:00 UTC in the proleptic Gregorian calendar;
+    None where that side is open or unknown. `calendar` is the one the text is written in, `time_zone` an
+    IANA name or "". `floating` spans name no zone in at least one of their dates: their minutes are counted
+    as if it were UTC. `precision` is the coarsest of their dates (see PRECISIONS). `shape` is *point*,
+    *interval* (how long it lasted), *one-of* (once, at one of these) or *all-of*. `relation` and `pivot` are
+    set where the text says before, after or within something, and what.
     """
 
     raw: str
@@ -59,8 +61,8 @@ class DateSpan:
     shape: str = POINT
     relation: str = ""
     pivot: str = ""
-    # For the modules beside this one: the dates it is made of, by pairs (from, to); its minutes by the text's own
-    # clock; and, of a point, its digits.
+    # For the modules beside this one: the dates it is made of, by pairs (from, to); its minutes by the
+    # text's own clock; and, of a point, its digits.
     ranges: tuple[Ends, ...] = field(default=(), repr=False, compare=False)
     wall: tuple[int | None, int | None] = field(default=(None, None), repr=False, compare=False)
     moment: Moment | None = field(default=None, repr=False, compare=False)
@@ -81,8 +83,8 @@ class DateSpan:
     ) -> DateSpan:
         """The span of EDTF, or of a date as an editor writes it ("18 August 1945", "昭和20年8月9日").
 
-        `day_first` says how 02/03/2024 is meant; without it such a date raises AmbiguousDate, whose `choices` are
-        the two EDTF dates. What cannot be told for certain raises DateError.
+        `day_first` says how 02/03/2024 is meant; without it such a date raises AmbiguousDate, whose
+        `choices` are the two EDTF dates. What cannot be told for certain raises DateError.
         """
         from kb.editorial.freetext import read  # it builds spans, so it stands above this module
 
@@ -90,7 +92,9 @@ class DateSpan:
 
     @classmethod
     def before(cls, other: DateSpan | None, raw: str = "") -> DateSpan:
-        """Some time before another date: no later than the last minute that it, or its beginning, can mean."""
+        """Some time before another date: no later than the last minute that it, or its beginning, can
+        mean.
+        """
         pivot = _pivot(other, first=True)
         return _relative(
             "before", other, pivot, f"[..{pivot.edtf}]" if pivot and pivot.latest is not None else "", raw
@@ -117,7 +121,9 @@ class DateSpan:
 
     @property
     def began(self) -> DateSpan | None:
-        """An interval's beginning; None where it is open or unknown, and for whatever is no interval (rule 10)."""
+        """An interval's beginning; None where it is open or unknown, and for whatever is no interval
+        (rule 10).
+        """
         return self.ranges[0][0] if self.shape == INTERVAL else None
 
     @property
@@ -133,8 +139,9 @@ class DateSpan:
     def sort_key(self) -> tuple[int, int, int, str, str, str]:
         """A key for every span, in order of time.
 
-        Spans stand at their beginning; those without one at their end; those with neither come last. Of those that begin
-        together the shorter comes first. Seasons stand in the order spring, summer, autumn, winter.
+        Spans stand at their beginning; those without one at their end; those with neither come last. Of
+        those that begin together the shorter comes first. Seasons stand in the order spring, summer, autumn,
+        winter.
         """
         if self.moment is not None:
             start: int | None = bounds.order_minute(self.moment, self.calendar)
@@ -164,16 +171,18 @@ def _parse(text: str, calendar: str, time_zone: str) -> DateSpan:
     if time_zone:
         zone_named(time_zone)
     expression = parse_edtf(text)
-    if expression.shape == POINT:
-        moment = expression.ranges[0][0]
-        assert isinstance(moment, Moment)
+    moment = expression.ranges[0][0]
+    if expression.shape == POINT and isinstance(moment, Moment):
         return _point(moment, calendar, time_zone)
     ranges = tuple(_ends(first, last, text, calendar, time_zone) for first, last in expression.ranges)
     return _compound(text, expression.text, expression.shape, expression.ranges, ranges, calendar, time_zone)
 
 
 def _plain_date(text: str) -> DateSpan | None:
-    """Most dates are of this form: a shorter way, with the same result. None where it is not one for `date`."""
+    """Most dates are of this form: a shorter way, with the same result.
+
+    None where it is not one for `date`.
+    """
     try:
         number = date.fromisoformat(text).toordinal() - _EPOCH_ORDINAL
     except ValueError:
@@ -297,9 +306,9 @@ def _outermost(span: DateSpan) -> Ends:
 def _pivot(other: DateSpan | None, *, first: bool) -> DateSpan | None:
     """The date that "before" or "after" another leans on.
 
-    Before an interval means before it began, after it means after it ended; where that end is not known, the other
-    end still is a limit (what came before the beginning came before the end). Before one of several dates means before
-    the last of them, at the latest.
+    Before an interval means before it began, after it means after it ended; where that end is not known, the
+    other end still is a limit (what came before the beginning came before the end). Before one of several
+    dates means before the last of them, at the latest.
     """
     if other is None:
         return None

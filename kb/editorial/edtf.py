@@ -27,9 +27,9 @@ class Moment:
     """One date of an expression, in the digits it was written in.
 
     `year` has a sign where it is before year 0; unspecified digits are X. `season` is 21 to 41, or 0.
-    `time` is hour and minute; `offset` is minutes east of UTC, None where the text has none. `significant` is the
-    number of digits of the year that are meant, 0 for all. `whole` are the marks (? ~ %) on the whole date,
-    `marks` those on its year, month and day alone.
+    `time` is hour and minute; `offset` is minutes east of UTC, None where the text has none. `significant`
+    is the number of digits of the year that are meant, 0 for all. `whole` are the marks (? ~ %) on the whole
+    date, `marks` those on its year, month and day alone.
     """
 
     text: str
@@ -113,7 +113,8 @@ def _set(text: str) -> Expression:
     opening, closing = text[0], text[-1]
     if closing != {"[": "]", "{": "}"}[opening]:
         raise DateError(
-            f"{shown(text)} does not close its bracket. Right would be [1945-08-08,1945-08-09] for one of them, "
+            f"{shown(text)} does not close its bracket. Right would be [1945-08-08,1945-08-09] for one of "
+            "them, "
             "{1945,1946} for all of them."
         )
     ranges = []
@@ -139,7 +140,8 @@ def _moment(text: str) -> Moment:
     if match := _LONG_YEAR.fullmatch(text):
         return _long_year(text, match)
     raise DateError(
-        f"{shown(text)} is not a date in EDTF. Right would be 1945, 1945-08, 1945-08-09, 1945-08-08T22:00+03:00, "
+        f"{shown(text)} is not a date in EDTF. Right would be 1945, 1945-08, 1945-08-09, "
+        "1945-08-08T22:00+03:00, "
         "1945~ (about), 1945? (uncertain), 194X (the 1940s) or 1945-08-09/1945-09-02 (from, to)."
     )
 
@@ -157,7 +159,8 @@ def _calendar_date(text: str, match: re.Match[str]) -> Moment:
     season = int(month) if month.isdigit() and int(month) > 12 else 0
     if season and not (21 <= season <= 41 and not day and "X" not in year):
         raise DateError(
-            f"{shown(text)} has no month {month}: months are 01 to 12; 21 to 24 instead of a month mean spring, "
+            f"{shown(text)} has no month {month}: months are 01 to 12; 21 to 24 instead of a month mean "
+            "spring, "
             "summer, autumn and winter."
         )
     return Moment(

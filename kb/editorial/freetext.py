@@ -1,7 +1,8 @@
 """Dates as editors write them → EDTF. What cannot be told for certain is refused, never guessed.
 
-The text is taken apart from the outside in: time of day, phrase ("between … and …", "before …"), range, single date.
-Each step gives every EDTF reading that the text allows; one reading is the answer, several are an AmbiguousDate.
+The text is taken apart from the outside in: time of day, phrase ("between … and …", "before …"), range,
+single date. Each step gives every EDTF reading that the text allows; one reading is the answer, several are
+an AmbiguousDate.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from kb.editorial import date_vocabulary as words
 from kb.editorial.calendars import GREGORIAN, MINUTES_A_DAY, date_of
 from kb.editorial.date_errors import AmbiguousDate, DateError, shown
 from kb.editorial.dates import DateSpan
-from kb.editorial.edtf import MAX_LENGTH, POINT
+from kb.editorial.edtf import MAX_LENGTH
 from kb.editorial.single_dates import Partial, single_dates
 
 _LOOKS_LIKE_EDTF = re.compile(r"[-0-9X?~%/.\[\]{},TZ:+YES]*")
@@ -85,7 +86,8 @@ def _refusal(text: str, not_edtf: DateError) -> DateError:
     if _LOOKS_LIKE_EDTF.fullmatch(text.strip()) and re.search(r"[0-9]{4}", text):
         return not_edtf
     return DateError(
-        f"{shown(text)} could not be read as a date for certain. Write it as 9 August 1945, August 1945, 1945, "
+        f"{shown(text)} could not be read as a date for certain. Write it as 9 August 1945, August 1945, "
+        "1945, "
         "about 1945, before 1945, 9–20 August 1945, or in EDTF as 1945-08-09."
     )
 
@@ -97,7 +99,8 @@ def _without_calendar(text: str, calendar: str) -> str:
         return text
     if calendar == GREGORIAN:
         raise DateError(
-            f"{shown(text)} says that it is a date of the Julian calendar: choose that calendar beside the date, "
+            f"{shown(text)} says that it is a date of the Julian calendar: choose that calendar beside the "
+            "date, "
             "or write the date of the Gregorian calendar."
         )
     return text[: match.start()]
@@ -112,7 +115,8 @@ def _old_edtf(text: str) -> Iterator[Reading]:
 
 _CLOCK = re.compile(
     r"(?P<date>.*?[^:0-9])(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?)?"
-    r"(?: ?(?P<half>[ap])\.?m\b\.?)?(?: ?\(?(?P<zone>[A-Z][A-Za-z_]+/[A-Za-z_/+-]+|Z|(?:UTC|GMT)?(?P<offset>[-+\N{MINUS SIGN}]"
+    r"(?: ?(?P<half>[ap])\.?m\b\.?)?(?: ?\(?(?P<zone>[A-Z][A-Za-z_]+/[A-Za-z_/+-]+|Z|(?:UTC|GMT)?"
+    r"(?P<offset>[-+\N{MINUS SIGN}]"
     r"[0-9]{1,2}(?::?[0-9]{2})?)?|UTC|GMT)\)?)?"
 )
 
@@ -251,7 +255,9 @@ def _range(text: str, day_first: bool | None) -> Iterator[Reading]:
 
 
 def _short_years(year: str, sign: str, ending: str) -> Iterator[Reading]:
-    """1944–45 lasted from one year to the next; 1944/45 may also be one of them; 2003/04 and 2003–04 may be a month."""
+    """1944–45 lasted from one year to the next; 1944/45 may also be one of them; 2003/04 and 2003–04 may
+    be a month.
+    """
     last = year[:2] + ending
     if last > year:
         yield Reading(f"{year}/{last}")
@@ -276,7 +282,9 @@ def _splits(first: str, separator: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _pairs(first: str, last: str, day_first: bool | None) -> Iterator[tuple[str, str]]:
-    """Two dates; the first may leave out what the second says: "9 and 20 August 1945", "29 June - 1 July 2011"."""
+    """Two dates; the first may leave out what the second says: "9 and 20 August 1945", "29 June - 1 July
+    2011".
+    """
     ends = _marked(last, day_first)
     whole = _marked(first, day_first)
     if whole:

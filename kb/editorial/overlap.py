@@ -1,46 +1,42 @@
 """Can two dates both hold for the same thing that happened once? (rules 9, 10 and 11 of the domain)
 
-NO says that no reading of the two texts lets both be right. UNDETERMINED says that it hangs on something that is not
-stated: a zone, a hemisphere, how far "about" reaches, which of an interval's days was meant. `docs/dates.md`
-gives the reasons case by case.
+NO says that no reading of the two texts lets both be right. UNDETERMINED says that it hangs on something
+that is not stated: a zone, a hemisphere, how far "about" reaches, which of an interval's days was meant.
+`docs/dates.md` gives the reasons case by case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kb.editorial.bounds import is_rough_season, wall_runs
-from kb.editorial.calendars import MINUTES_A_DAY
+from kb.editorial.calendars import MINUTES_A_DAY, months_later
 from kb.editorial.date_errors import Answer
 from kb.editorial.edtf import ALL_OF, INTERVAL, POINT
 
 if TYPE_CHECKING:
     from kb.editorial.dates import DateSpan
 
+Limits = tuple[int | None, int | None]
+
 # Civil clocks run from 12 hours behind Greenwich to 14 hours before it.
 WEST, EAST = 12 * 60, 14 * 60
 
-# One unit of each precision, at its longest.
-_UNIT_DAYS = {
-    "day": 1,
-    "month": 31,
-    "season": 121,
-    "year": 366,
-    "decade": 3653,
-    "century": 36_525,
-    "millennium": 365_250,
-}
+# One unit of each precision; days and minutes are shifted by a day.
+_UNIT_MONTHS = {"month": 1, "season": 3, "year": 12, "decade": 120, "century": 1200, "millennium": 12_000}
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """An unbroken stretch in which a date may lie. None is no limit.
 
-    `first` and `last` are minutes in UTC, `wall_first` and `wall_last` by the clock of the text (the same, where
-    `floating`). `margin` is how far a mark such as ~ could move the ends, in minutes. `rough` stretches are wider than
-    what is meant (a season of an unnamed hemisphere), and only what holds the whole stretch surely holds the date.
+    `first` and `last` are minutes in UTC, `wall_first` and `wall_last` by the clock of the text (the same,
+    where `floating`). `slack` is how many minutes a mark such as ~ could
+    move the first minute back and the last one on. `rough` stretches are wider than
+    what is meant (a season of an unnamed hemisphere), and only what holds the whole stretch surely holds the
+    date.
     """
 
     first: int | None
@@ -49,7 +45,7 @@ class Run:
     wall_last: int | None
     floating: bool
     timed: bool
-    margin: int
+    slack: tuple[int, int]
     rough: str
 
 
@@ -92,14 +88,19 @@ def _same_time(one: DateSpan | list[Run], other: DateSpan | list[Run]) -> Answer
 
 
 def _same_end(one: DateSpan | None, one_open: bool, other: DateSpan | None, other_open: bool) -> Answer:
-    """Whether two ends can be the same. An unknown end fits any; an open one may be one that nobody stated yet."""
+    """Whether two ends can be the same.
+
+    An unknown end fits any; an open one may be one that nobody stated yet.
+    """
     if one is not None and other is not None:
         return _best(_meet(a, b) for a in _runs(one) for b in _runs(other))
     return Answer.UNDETERMINED if one_open != other_open else Answer.YES
 
 
 def _within(run: Run, interval: DateSpan) -> Answer:
-    """A single date beside an interval: the interval has to fit into it whole, or which part was meant is open."""
+    """A single date beside an interval: the interval has to fit into it whole, or which part was meant is
+    open.
+    """
     if _meet(run, _stretch(interval)) is Answer.NO:
         return Answer.NO
     for end, is_open in zip(interval.ranges[0], (interval.open_start, interval.open_end), strict=True):
@@ -122,22 +123,21 @@ def _runs(span: DateSpan) -> list[Run]:
     if span.shape != POINT:
         return [run for first, last in span.ranges for run in _range_runs(first, last)]
     shift = (span.earliest or 0) - (span.wall[0] or 0), (span.latest or 0) - (span.wall[1] or 0)
-    assert span.moment is not None  # a point always has one
-    stretches = wall_runs(span.moment, span.calendar)
-    timed, margin = span.precision == "minute", _margin(span)
+    stretches = wall_runs(span.moment, span.calendar) if span.moment else None
+    timed, slack = span.precision == "minute", _slack(span)
     if stretches is None:
-        return [_run(span, span.wall, shift, timed=timed, margin=margin, rough=span.edtf)]
+        return [_run(span, span.wall, shift, timed=timed, slack=slack, rough=span.edtf)]
     rough = span.edtf if is_rough_season(span.moment) else ""
-    return [_run(span, stretch, shift, timed=timed, margin=margin, rough=rough) for stretch in stretches]
+    return [_run(span, stretch, shift, timed=timed, slack=slack, rough=rough) for stretch in stretches]
 
 
 def _run(
     span: DateSpan,
-    wall: tuple[int | None, int | None],
+    wall: Limits,
     shift: tuple[int, int],
     *,
     timed: bool,
-    margin: int,
+    slack: tuple[int, int],
     rough: str,
 ) -> Run:
     first, last = wall
@@ -148,7 +148,7 @@ def _run(
         last,
         span.floating,
         timed,
-        margin,
+        slack,
         rough,
     )
 
@@ -173,48 +173,66 @@ def _joined(first: DateSpan | None, last: DateSpan | None) -> Run:
         last.wall[1] if last else None,
         any(end.floating for end in ends),
         any(end.precision == "minute" for end in ends),
-        max((_margin(end) for end in ends), default=0),
+        (_slack(first)[0] if first else 0, _slack(last)[1] if last else 0),
         "",
     )
 
 
-def _margin(span: DateSpan) -> int:
-    """How far the marks could move the date: one unit of what is marked, for ~ and for ? each."""
-    if span.moment is None or not (span.approximate or span.uncertain):
-        return 0
-    marked = [unit for unit, mark in zip(("year", "month", "day"), span.moment.marks, strict=True) if mark]
-    unit = span.precision if span.moment.whole or not marked else marked[0]
-    longest = _UNIT_DAYS.get(unit, _UNIT_DAYS["year"])
-    if "X" in span.moment.year:
-        longest = max(longest, _UNIT_DAYS.get(span.precision, longest))
-    return longest * MINUTES_A_DAY * (span.approximate + span.uncertain)
+def _slack(span: DateSpan) -> tuple[int, int]:
+    """How far the marks could move the date's ends: one unit of what is marked, for ~ and for ? each."""
+    moment, (first, last) = span.moment, span.wall
+    if moment is None or first is None or last is None or not (span.approximate or span.uncertain):
+        return 0, 0
+    marked = [unit for unit, mark in zip(("year", "month", "day"), moment.marks, strict=True) if mark]
+    unit = span.precision if moment.whole or not marked else marked[0]
+    units = int(span.approximate) + int(span.uncertain)
+    if unit in ("day", "minute"):
+        return units * MINUTES_A_DAY, units * MINUTES_A_DAY
+    months = units * _UNIT_MONTHS.get(unit, _UNIT_MONTHS["millennium"])
+    begins, next_begins = first // MINUTES_A_DAY, last // MINUTES_A_DAY + 1
+    back = begins - months_later(begins, -months, span.calendar)
+    on = months_later(next_begins, months, span.calendar) - next_begins
+    return back * MINUTES_A_DAY, on * MINUTES_A_DAY
 
 
 def _meet(one: Run, other: Run) -> Answer:
     if _touch(one, other):
         return Answer.UNDETERMINED if _rough_doubt(one, other) or _rough_doubt(other, one) else Answer.YES
-    margin = one.margin + other.margin
-    if margin and _touch(one, other, margin):
-        return Answer.UNDETERMINED
-    return Answer.UNDETERMINED if _clocks_may_differ(one, other, margin) else Answer.NO
+    one, other = _widened(one), _widened(other)
+    return Answer.UNDETERMINED if _touch(one, other) or _clocks_may_differ(one, other) else Answer.NO
 
 
-def _touch(one: Run, other: Run, margin: int = 0) -> bool:
+def _widened(run: Run) -> Run:
+    """The run with its ends moved as far as its marks allow."""
+    back, on = run.slack
+    return replace(
+        run,
+        first=None if run.first is None else run.first - back,
+        last=None if run.last is None else run.last + on,
+        wall_first=None if run.wall_first is None else run.wall_first - back,
+        wall_last=None if run.wall_last is None else run.wall_last + on,
+    )
+
+
+def _touch(one: Run, other: Run) -> bool:
     """Whether they have a minute in common; where a zone is not known, by the clocks as written."""
     if one.floating or other.floating:
-        return _common((one.wall_first, one.wall_last), (other.wall_first, other.wall_last), margin)
-    return _common((one.first, one.last), (other.first, other.last), margin)
+        return _common((one.wall_first, one.wall_last), (other.wall_first, other.wall_last))
+    return _common((one.first, one.last), (other.first, other.last))
 
 
-def _common(one: tuple[int | None, int | None], other: tuple[int | None, int | None], margin: int) -> bool:
-    def starts_in_time(first: int | None, last: int | None) -> bool:
-        return first is None or last is None or first <= last + margin
+def _common(one: Limits, other: Limits) -> bool:
+    return not (_ends_before(one, other) or _ends_before(other, one))
 
-    return starts_in_time(one[0], other[1]) and starts_in_time(other[0], one[1])
+
+def _ends_before(one: Limits, other: Limits) -> bool:
+    return one[1] is not None and other[0] is not None and one[1] < other[0]
 
 
 def _rough_doubt(one: Run, other: Run) -> bool:
-    """Whether a rough stretch may still miss the other: unless the same words stand there or the other holds it whole."""
+    """Whether a rough stretch may still miss the other: unless the same words stand there or the other
+    holds it whole.
+    """
     if not one.rough or one.rough == other.rough:
         return False
     held = (
@@ -223,27 +241,27 @@ def _rough_doubt(one: Run, other: Run) -> bool:
     return bool(other.rough) or not held
 
 
-def _clocks_may_differ(one: Run, other: Run, margin: int) -> bool:
+def _clocks_may_differ(one: Run, other: Run) -> bool:
     """Whether an unknown zone could bring together what stands apart as written (rule 11)."""
     if not (one.floating or other.floating):
         return False
-    if (one.timed or other.timed) and _days_apart(one, other, margin) <= 1:
+    if (one.timed or other.timed) and _days_apart(one, other) <= 1:
         return True
     if one.floating and other.floating:
         return False
-    return _common(_anywhere(one), _anywhere(other), margin)
+    return _common(_anywhere(one), _anywhere(other))
 
 
-def _days_apart(one: Run, other: Run, margin: int) -> int:
+def _days_apart(one: Run, other: Run) -> int:
     """Days between the last day of the earlier and the first of the later, by the clocks as written."""
     gaps = []
     for first, last in ((one.wall_first, other.wall_last), (other.wall_first, one.wall_last)):
         if first is not None and last is not None:
-            gaps.append(first // MINUTES_A_DAY - (last + margin) // MINUTES_A_DAY)
+            gaps.append(first // MINUTES_A_DAY - last // MINUTES_A_DAY)
     return max(gaps, default=0)
 
 
-def _anywhere(run: Run) -> tuple[int | None, int | None]:
+def _anywhere(run: Run) -> Limits:
     """The minutes in UTC that a run can mean, if its unknown zone may be any."""
     if not run.floating:
         return run.first, run.last

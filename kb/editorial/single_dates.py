@@ -1,4 +1,6 @@
-"""One date as editors write it, without anything around it: every way in which its digits and words can be read."""
+"""One date as editors write it, without anything around it: every way in which its digits and words can
+be read.
+"""
 
 from __future__ import annotations
 
