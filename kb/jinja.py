@@ -12,6 +12,6 @@ def environment(**options: Any) -> Environment:
 
     Django's backend passes `autoescape=True` among the options.
     """
-    env = Environment(**{"autoescape": True, "undefined": StrictUndefined, **options})
+    env = Environment(**{"autoescape": True, "undefined": StrictUndefined, **options})  # noqa: S701 - it is on
     env.globals.update(static=static, url=reverse)
     return env

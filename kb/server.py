@@ -22,6 +22,5 @@ loglevel = "warning"
 
 
 def when_ready(server: Any) -> None:
-    print(
-        f"Rejoinder is at http://{bind}/ and its desk at http://{bind}/admin/ (Ctrl+C stops it)", flush=True
-    )  # noqa: T201
+    notice = f"Rejoinder is at http://{bind}/ and its desk at http://{bind}/admin/ (Ctrl+C stops it)"
+    print(notice, flush=True)  # noqa: T201
