@@ -125,9 +125,6 @@ class Standing(models.TextChoices):
 
 
 class SourceQuerySet(AggregateQuerySet):
-    def citing_language(self, language: str) -> SourceQuerySet:
-        return self.filter(language=language)
-
     def by(self, agent: Agent) -> SourceQuerySet:
         return self.filter(contributions__agent=agent).distinct()
 

@@ -1,0 +1,37 @@
+"""The knowledge base: places, events, claims, rebuttals and corrections, one file per noun."""
+
+from kb.models.claim import Appearance, Assessment, Claim, Evidence, Review, Topic
+from kb.models.conflict import Conflict, ConflictRuling
+from kb.models.correction import Correction, Delivery
+from kb.models.desk import Desk, NamingPolicy, NamingRule
+from kb.models.event import Event
+from kb.models.importing import ImportBatch, ImportedRow, ImportProfile
+from kb.models.place import Place, PlaceName, PlaceStatus
+from kb.models.rebuttal import Rebuttal
+from kb.models.value import Attribute, StatedValue
+
+__all__ = [
+    "Appearance",
+    "Assessment",
+    "Attribute",
+    "Claim",
+    "Conflict",
+    "ConflictRuling",
+    "Correction",
+    "Delivery",
+    "Desk",
+    "Event",
+    "Evidence",
+    "ImportBatch",
+    "ImportProfile",
+    "ImportedRow",
+    "NamingPolicy",
+    "NamingRule",
+    "Place",
+    "PlaceName",
+    "PlaceStatus",
+    "Rebuttal",
+    "Review",
+    "StatedValue",
+    "Topic",
+]
