@@ -1,0 +1,92 @@
+"""A real browser on the running site. A test of these has failed if the page logged an error or asked another host."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+
+from tests.support.groups import chromium
+
+# The first two let Chromium run as root and without a screen card; the others keep it from calling home.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, and Django would take the tests' own queries for asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium_browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """`new_page(**context_options)` opens a page in a context of its own, with paths relative to the live server.
+
+    Options are Playwright's for a context, such as `color_scheme="dark"`, `java_script_enabled=False` or
+    `viewport={"width": 390, "height": 844}`. After the test, what the pages' consoles and policies complained of
+    must be nothing.
+    """
+    problems: list[str] = []
+    contexts = []
+    home = urlsplit(live_server.url).netloc
+
+    def log(message: ConsoleMessage) -> None:
+        # A missing page is logged as an error, too; that is its status, for the test to assert.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            problems.append(f"{message.location.get('url')}: {message.text}")
+
+    def stay_home(route: Route) -> None:
+        if urlsplit(route.request.url).netloc == home:
+            route.continue_()
+        else:
+            problems.append(f"asked another host: {route.request.url}")
+            route.abort()
+
+    def open_page(**options: Any) -> Page:
+        context = chromium_browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        context.route(lambda url: not url.startswith(("data:", "blob:")), stay_home)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", log)
+        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def browser_page(new_page: Callable[..., Page]) -> Page:
+    """One page: `browser_page.goto("/claims/")`. See `new_page` for what it watches."""
+    return new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """`axe(page)` lists the accessibility rules that the page breaks, each with the elements that break it."""
+
+    def violations(page: Page) -> list[str]:
+        return [
+            f"{rule['id']}: {rule['help']}: {' '.join(str(node['target']) for node in rule['nodes'])}"
+            for rule in Axe().run(page).response["violations"]
+        ]
+
+    return violations
