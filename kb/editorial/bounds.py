@@ -56,7 +56,8 @@ def wall_runs(moment: Moment, calendar: str) -> tuple[tuple[int, int], ...] | No
 
     None where they are more than `MOST_RUNS` to look at; the bounds are then all there is to say.
     """
-    if "X" not in moment.month + moment.day and not _has_gaps(moment.year, moment.month):
+    # Where all digits from one on are unspecified, what they can mean has no gaps.
+    if "X" not in (moment.year + moment.month + moment.day).rstrip("X"):
         return (wall_minutes(moment, calendar),)
     days = list(islice(_candidates(moment, calendar), MOST_RUNS + 1))
     if len(days) > MOST_RUNS:
@@ -68,10 +69,6 @@ def wall_runs(moment: Moment, calendar: str) -> tuple[tuple[int, int], ...] | No
         else:
             runs.append((first, last))
     return tuple((first * MINUTES_A_DAY, last * MINUTES_A_DAY + MINUTES_A_DAY - 1) for first, last in runs)
-
-
-def _has_gaps(year: str, month: str) -> bool:
-    return "X" in year and (bool(month) or "X" in year.rstrip("X"))
 
 
 def _days(moment: Moment, calendar: str) -> tuple[int, int]:

@@ -19,22 +19,22 @@ def fold(text: str) -> str:
 # Russian.
 _MONTH_LINES = (
     "january jan januar jänner janvier janv enero ene janeiro gennaio gen januari stycznia styczeń "
-    "января январь янв",
+    "января январе январь янв",
     "february feb februar février févr fév febrero fevereiro fev febbraio februari lutego luty "
-    "февраля февраль фев",
-    "march mar märz mrz maerz mars marzo março maart mrt marts marca marzec марта март мар",
-    "april apr avril avr abril abr aprile kwietnia kwiecień апреля апрель апр",
-    "may mai mayo maio mag maggio mei maj maja мая май",
-    "june jun juni juin junio junho giugno giu czerwca czerwiec июня июнь июн",
-    "july jul juli juillet juil julio julho luglio lug lipca lipiec июля июль июл",
-    "august aug août agosto ago augustus augusti sierpnia sierpień августа август авг",
-    "september sep sept septembre septiembre setembro settembre set września wrzesień сентября "
+    "февраля феврале февраль фев",
+    "march mar märz mrz maerz mars marzo março maart mrt marts marca marzec марта марте март мар",
+    "april apr avril avr abril abr aprile kwietnia kwiecień апреля апреле апрель апр",
+    "may mai mayo maio mag maggio mei maj maja мая мае май",
+    "june jun juni juin junio junho giugno giu czerwca czerwiec июня июне июнь июн",
+    "july jul juli juillet juil julio julho luglio lug lipca lipiec июля июле июль июл",
+    "august aug août agosto ago augustus augusti sierpnia sierpień августа августе август авг",
+    "september sep sept septembre septiembre setembro settembre set września wrzesień сентября сентябре "
     "сентябрь сен сент",
     "october oct oktober okt octobre octubre outubro out ottobre ott października październik "
-    "октября октябрь окт",
-    "november nov novembre noviembre novembro listopada listopad ноября ноябрь ноя нояб",
+    "октября октябре октябрь окт",
+    "november nov novembre noviembre novembro listopada listopad ноября ноябре ноябрь ноя нояб",
     "december dec dezember dez décembre déc diciembre dic dezembro dicembre desember des grudnia grudzień "
-    "декабря "
+    "декабря декабре "
     "декабрь дек",
 )
 _SEASON_LINES = {
@@ -137,4 +137,4 @@ ARTICLES = _any(
 )  # fmt: skip
 OF = _any("of", "de", "del", "do", "di")
 ORDINAL = _any("st", "nd", "rd", "th", "er", "º", "°", ".", "-го", "ª")
-YEAR_WORD = _any("г.", "г", "года", "год", "r.", "roku", "年", "년")
+YEAR_WORD = _any("г.", "г", "года", "году", "год", "r.", "roku", "年", "년")

@@ -53,7 +53,7 @@ def read(text: str, *, day_first: bool | None, calendar: str, time_zone: str) ->
         raise DateError(f"{shown(text)} holds signs that no date has; type it again.")
     plain = _without_calendar(plain, calendar)
     readings = list(
-        dict.fromkeys([*_old_edtf(plain), *_timed(plain, day_first, time_zone), *_phrase(plain, day_first)])
+        dict.fromkeys([*_old_edtf(plain), *_timed(plain, day_first), *_phrase(plain, day_first, calendar)])
     )
     return _the_one(text, readings, not_edtf, calendar, time_zone)
 
@@ -121,7 +121,7 @@ _CLOCK = re.compile(
 )
 
 
-def _timed(text: str, day_first: bool | None, time_zone: str) -> Iterator[Reading]:
+def _timed(text: str, day_first: bool | None) -> Iterator[Reading]:
     """A single day with a time: "8 August 1945, 22:00 (UTC+3)", "1945-08-08 10 p.m. Europe/Moscow"."""
     match = _CLOCK.fullmatch(text)
     if not match or not (match["minute"] or match["half"]):
@@ -163,7 +163,7 @@ def _offset_at(local: str, zone: str) -> str:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-def _phrase(text: str, day_first: bool | None) -> Iterator[Reading]:
+def _phrase(text: str, day_first: bool | None, calendar: str) -> Iterator[Reading]:
     """A text of words: a relation, a range, a choice or a single date."""
     folded = words.fold(text)
     if folded[:1] == "[" and folded[-1:] == "]":  # a cataloguer's brackets: the date was supplied
@@ -172,7 +172,7 @@ def _phrase(text: str, day_first: bool | None) -> Iterator[Reading]:
     if found:
         yield from found
         return
-    yield from _relation(folded, day_first)
+    yield from _relation(folded, day_first, calendar)
     yield from _between(folded, day_first)
     yield from _range(folded, day_first)
     yield from _list(folded, day_first)
@@ -189,7 +189,7 @@ def _marked(text: str, day_first: bool | None) -> list[str]:
     return [partial.edtf + mark for partial in single_dates(text, day_first) if partial.year]
 
 
-def _relation(text: str, day_first: bool | None) -> Iterator[Reading]:
+def _relation(text: str, day_first: bool | None, calendar: str) -> Iterator[Reading]:
     forms = (
         (words.NO_LATER, "[..{}]"),
         (words.NO_EARLIER, "[{}..]"),
@@ -203,13 +203,13 @@ def _relation(text: str, day_first: bool | None) -> Iterator[Reading]:
     for relation, phrase, behind in (("before", words.BEFORE, "以前|前"), ("after", words.AFTER, "以後|後")):
         if match := re.fullmatch(rf"(?:{phrase}) (.+)|(.+)(?:より{behind[-1]})", text):
             for edtf in _marked(match[1] or match[2], day_first):
-                yield _beside(relation, edtf)
+                yield _beside(relation, edtf, calendar)
 
 
-def _beside(relation: str, edtf: str) -> Reading:
+def _beside(relation: str, edtf: str, calendar: str) -> Reading:
     """Before a day ends the day before it; before a month, the month before; likewise behind them."""
     try:
-        pivot = DateSpan.parse(edtf)
+        pivot = DateSpan.parse(edtf, calendar=calendar)
     except DateError:
         return Reading(edtf)  # the refusal is found again where the reading is parsed
     form = "[..{}]" if relation == "before" else "[{}..]"
@@ -217,7 +217,7 @@ def _beside(relation: str, edtf: str) -> Reading:
     if moment is None or moment.season or pivot.approximate or pivot.uncertain or None in wall:
         return Reading(form.format(edtf), relation, edtf)
     first, last = (minute // MINUTES_A_DAY for minute in wall if minute is not None)
-    year, month, day = date_of(first - 1 if relation == "before" else last + 1)
+    year, month, day = date_of(first - 1 if relation == "before" else last + 1, calendar)
     neighbour = Partial(_year(year), f"{month:02}" if moment.month else "", f"{day:02}" if moment.day else "")
     return Reading(form.format(neighbour.edtf), relation, edtf)
 

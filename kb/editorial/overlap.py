@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kb.editorial.bounds import is_rough_season, wall_runs
-from kb.editorial.calendars import MINUTES_A_DAY, months_later
+from kb.editorial.calendars import MINUTES_A_DAY, months_later, utc_bounds, zone_named
 from kb.editorial.date_errors import Answer
 from kb.editorial.edtf import ALL_OF, INTERVAL, POINT
 
@@ -33,10 +33,9 @@ class Run:
     """An unbroken stretch in which a date may lie. None is no limit.
 
     `first` and `last` are minutes in UTC, `wall_first` and `wall_last` by the clock of the text (the same,
-    where `floating`). `slack` is how many minutes a mark such as ~ could
-    move the first minute back and the last one on. `rough` stretches are wider than
-    what is meant (a season of an unnamed hemisphere), and only what holds the whole stretch surely holds the
-    date.
+    where `floating`). `slack` is how many minutes a mark such as ~ could move the first minute back and the last
+    one on. `rough` is the text of a stretch that is wider than what is meant (a season of an unnamed hemisphere),
+    else empty: only what holds such a stretch whole surely holds the date.
     """
 
     first: int | None
@@ -122,35 +121,20 @@ def _worst(answers: Iterable[Answer]) -> Answer:
 def _runs(span: DateSpan) -> list[Run]:
     if span.shape != POINT:
         return [run for first, last in span.ranges for run in _range_runs(first, last)]
-    shift = (span.earliest or 0) - (span.wall[0] or 0), (span.latest or 0) - (span.wall[1] or 0)
     stretches = wall_runs(span.moment, span.calendar) if span.moment else None
-    timed, slack = span.precision == "minute", _slack(span)
     if stretches is None:
-        return [_run(span, span.wall, shift, timed=timed, slack=slack, rough=span.edtf)]
+        return [_run(span, span.wall, rough=span.edtf)]
     rough = span.edtf if is_rough_season(span.moment) else ""
-    return [_run(span, stretch, shift, timed=timed, slack=slack, rough=rough) for stretch in stretches]
+    return [_run(span, stretch, rough=rough) for stretch in stretches]
 
 
-def _run(
-    span: DateSpan,
-    wall: Limits,
-    shift: tuple[int, int],
-    *,
-    timed: bool,
-    slack: tuple[int, int],
-    rough: str,
-) -> Run:
+def _run(span: DateSpan, wall: Limits, *, rough: str) -> Run:
     first, last = wall
-    return Run(
-        None if first is None else first + shift[0],
-        None if last is None else last + shift[1],
-        first,
-        last,
-        span.floating,
-        timed,
-        slack,
-        rough,
-    )
+    bounds: Limits = (span.earliest, span.latest)
+    # The days that a text with unspecified digits can mean may fall in summer and in winter time.
+    if wall != span.wall and first is not None and last is not None:
+        bounds = utc_bounds(first, last, zone_named(span.time_zone)) if span.time_zone else wall
+    return Run(*bounds, first, last, span.floating, span.precision == "minute", _slack(span), rough)
 
 
 def _range_runs(first: DateSpan | None, last: DateSpan | None) -> list[Run]:

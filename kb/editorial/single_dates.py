@@ -26,7 +26,10 @@ class Partial:
         return "-".join(part for part in (self.year, self.month, self.day) if part)
 
 
-_YEAR = r"(?P<year>(?:ad|a\.d\.) ?[0-9]{1,4}|[0-9]{1,4} ?(?:bce?|ce|ad|b\.c\.(?:e\.)?|a\.d\.|до н\. ?э\.)|[0-9]{4})"
+_YEAR = (
+    r"(?P<year>(?:ad|a\.d\.) ?[0-9]{1,4}|[0-9]{1,4} ?(?:bce?|ce|ad|b\.c\.(?:e\.)?|a\.d\.|до н\. ?э\.)"
+    r"|[0-9]{4})"
+)
 _MONTH = rf"(?P<month>{words.MONTH})\.?"
 _DAY = rf"(?P<day>[0-9]{{1,2}})(?:{words.ORDINAL})?"
 _LINK = rf",? ?(?:(?:{words.OF}) )?"
@@ -58,7 +61,8 @@ _DECADE = re.compile(
     r"(?:the |années |anos |años |anni )?([0-9]{3})0(?:['’]?s|er(?: jahre)?|年代|-х|-е(?: годы)?| ?년대)?"
 )
 _CENTURY = re.compile(
-    r"(?:the )?([0-9]{1,2})(?:st|nd|rd|th) (?:century|c\.)( bce?| b\.c\.)?|([0-9]{1,2})世紀|(?:siglo |seculo )([ivx]+)"
+    r"(?:the )?([0-9]{1,2})(?:st|nd|rd|th) (?:century|c\.)( bce?| b\.c\.)?|([0-9]{1,2})世紀"
+    r"|(?:siglo |seculo )([ivx]+)"
     r"|([ivx]+)e? (?:siecle|secolo|век|века|в\.|w\.|wiek)"
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10}
@@ -96,7 +100,8 @@ def _year(text: str) -> str:
 def _numbers(text: str, day_first: bool | None) -> Iterator[Partial]:
     if match := _YEAR_FIRST.fullmatch(text):
         year, sign, month, day = match.groups()
-        if day or sign != "/" or len(month) == 1:
+        # 1944-45 has no month 45: it is a range of years.
+        if 1 <= int(month) <= 12 and (day or sign != "/" or len(month) == 1):
             yield Partial(year, f"{int(month):02}", f"{int(day):02}" if day else "")
     if match := _THREE_NUMBERS.fullmatch(text):
         first, _, second, dotted, year = match.groups()
