@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Needs GNU make and Python 3.11 or newer; the rest is installed into .venv.
 
-PORT ?= 8000
+PORT ?= $(or $(shell sed -n 's/^PORT=//p' .env 2>/dev/null),8000)
 TEST_WORKERS ?= 2
 ARGS ?=
 VENV := .venv

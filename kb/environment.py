@@ -46,7 +46,7 @@ class Environment:
             self._env.read_env(env_file, recurse=False)
 
     def text(self, variable: str, default: str = "") -> str:
-        return os.environ.get(variable, "").strip() or default
+        return self._env.str(variable, "").strip() or default
 
     def flag(self, variable: str, default: bool = False) -> bool:
         if not self.text(variable):

@@ -11,6 +11,8 @@ threads = env.number("WEB_THREADS", 4, least=1, most=64)
 port = env.number("PORT", 8000, least=1, most=65535)
 # Demo mode is for this machine alone, whatever LISTEN says.
 bind = f"{'127.0.0.1' if DEMO else env.text('LISTEN', '127.0.0.1')}:{port}"
+# The web server in front that ends HTTPS, whose word on the reader's scheme is taken.
+forwarded_allow_ips = env.text("FORWARDED_ALLOW_IPS", "127.0.0.1")
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
