@@ -99,6 +99,8 @@ class Record(models.Model):
     card = JSONTextField(default=dict)
     version = models.ForeignKey(Version, models.PROTECT, related_name="+")
     withdrawn_in = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")
+    #: Of the desk's record when it last was published, even if that brought nothing new.
+    revision = models.PositiveBigIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="book_record_key")]

@@ -66,7 +66,7 @@ class StaleReason(models.TextChoices):
 
 def marks_stale(reason: StaleReason, owner: str = '{row}."claim_id"') -> str:
     """The statement that marks an assessed claim for another look (domain rule 2)."""
-    return (
+    return (  # spelt from constants of this module
         f"UPDATE kb_claim SET stale_since = CURRENT_TIMESTAMP, stale_reason = '{reason}' WHERE id = {owner} "
         "AND stale_since IS NULL AND EXISTS (SELECT 1 FROM kb_assessment a "
         f"WHERE a.claim_id = {owner} AND a.confirmed_at IS NOT NULL);"

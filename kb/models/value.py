@@ -184,7 +184,7 @@ class StatedValue(Part):
                 condition=models.Q(relation="", relative_to__isnull=True)
                 | (~models.Q(relation="") & models.Q(relative_to__isnull=False)),
                 name="kb_statedvalue_relation_needs_event",
-                violation_error_message="“before”, “after” and “within” need the event they refer to, and the event needs one.",
+                violation_error_message="“before”, “after” and “within” need an event, and the event needs one of them.",
             ),
             models.CheckConstraint(
                 condition=models.Q(earliest__isnull=True)

@@ -1,0 +1,109 @@
+"""Which names label a place, and in which order. Pure functions over the documents of a place and of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Name = Mapping[str, Any]
+Part = tuple[str, str]
+
+#: Languages written in Latin letters where the tag names no script; enough to know which names an English label takes.
+_OTHER_SCRIPTS = frozenset(
+    [
+        "ja",
+        "zh",
+        "ko",
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "sr",
+        "mk",
+        "el",
+        "ar",
+        "fa",
+        "he",
+        "ur",
+        "hi",
+        "bn",
+        "th",
+        "ka",
+        "hy",
+        "am",
+        "mn",
+        "kk",
+        "ky",
+        "tg",
+        "ain",
+        "und",
+    ]
+)
+_LABEL_KINDS = ("endonym", "exonym")
+
+
+def is_latin(tag: str) -> bool:
+    """Whether a text with this BCP 47 tag is in Latin letters."""
+    parts = tag.split("-")
+    script = next((p for p in parts[1:] if len(p) == 4 and p.isalpha()), "")
+    return script == "Latn" if script else parts[0] not in _OTHER_SCRIPTS
+
+
+def label(place: str, names: Sequence[Name], policy: Mapping[str, Any] | None) -> list[Part]:
+    """The names that stand for a place, as (text, language), in the policy's order.
+
+    Each party that uses names for it has one; a name that several use stands once. The order is the policy's rule for
+    the place, else for the pair of parties, else alphabetical. Without a name that anybody uses, the first on record
+    stands alone; without any, the list is empty.
+    """
+    language = str((policy or {}).get("language") or "en").split("-")[0]
+    chosen = _one_for_each_party(names, language)
+    if not chosen:
+        best = min(names, key=lambda name: _preference(name, language), default=None)
+        return [(best["text"], best["language"])] if best else []
+    parties = sorted(chosen, key=lambda party: (chosen[party]["text"].casefold(), party))
+    parties = _ordered(parties, place, (policy or {}).get("rules") or [])
+    parts: dict[str, Part] = {}
+    for party in parties:
+        name = chosen[party]
+        parts.setdefault(name["text"], (name["text"], name["language"]))
+    return list(parts.values())
+
+
+def _one_for_each_party(names: Sequence[Name], language: str) -> dict[str, Name]:
+    chosen: dict[str, Name] = {}
+    current = [name for name in names if name["kind"] in _LABEL_KINDS]
+    # A romanisation is the form of an endonym that other alphabets can read, whatever kind it was recorded as.
+    current += [name for name in names if name["kind"] == "variant" and name["romanisation_of"]]
+    legible = [name for name in current if _legible(name, language)]
+    for name in sorted(legible or current, key=lambda name: _preference(name, language)):
+        for party in name["used_by"]:
+            chosen.setdefault(party, name)
+    return chosen
+
+
+def _legible(name: Name, language: str) -> bool:
+    own = name["language"].split("-")[0] == language
+    return own or (language not in _OTHER_SCRIPTS and is_latin(name["language"]))
+
+
+def _preference(name: Name, language: str) -> tuple[int, int, str, str]:
+    kinds = (*_LABEL_KINDS, "variant", "historical", "reading")
+    return (
+        0 if _legible(name, language) else 1,
+        kinds.index(name["kind"]),
+        name["text"].casefold(),
+        name["uid"],
+    )
+
+
+def _ordered(parties: list[str], place: str, rules: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Move the parties of the rule that applies to the front, in its order."""
+    for_place = [rule for rule in rules if rule["place"] == place]
+    for_pair = [
+        rule for rule in rules if rule["place"] is None and {rule["first"], rule["second"]} <= set(parties)
+    ]
+    for rule in (for_place or for_pair)[:1]:
+        first = [party for party in (rule["first"], rule["second"]) if party in parties]
+        return first + [party for party in parties if party not in first]
+    return parties

@@ -1,0 +1,406 @@
+"""The book's index: records, addresses, references, words and list entries, made from documents alone.
+
+`add` and `remove` keep it as releases go by; `rebuild` makes it again from releases and versions. What one record's
+entry takes from another (a claim's date from its event, its marks from its rebuttals, a place's label from the
+naming policy) is set again for all that refer to what changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db import models
+
+from kb.analysis import naming
+from kb.book.kinds import KINDS, Document, references, search_words
+from kb.book.models import (
+    NO_DATE,
+    Address,
+    ClaimEntry,
+    CorrectionEntry,
+    Entry,
+    EventEntry,
+    PlaceEntry,
+    RebuttalEntry,
+    Record,
+    Reference,
+    Release,
+    SearchWord,
+    SourceEntry,
+    Version,
+)
+from kb.editorial.dates import DateSpan
+from kb.editorial.folding import fold
+
+OPEN = ("received", "under-review")
+UPHELD = ("accepted", "partly-accepted")
+#: Sources are listed from the newest, so what has no date sorts before all dates.
+UNDATED_SOURCE = -NO_DATE
+#: SQLite plans an IN of more values badly.
+CHUNK = 500
+WRITE_CHUNK = 200
+
+T = TypeVar("T")
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    rows = list(values)
+    for at in range(0, len(rows), size):
+        yield rows[at : at + size]
+
+
+def add(released: Sequence[tuple[Version, Document]]) -> None:
+    """Index the versions as the current ones of their records."""
+    if not released:
+        return
+    _add_records(released, current_policy())
+    _add_addresses(document for _, document in released)
+    _add_references([document for _, document in released])
+    _add_words([document for _, document in released])
+    _add_entries([document for _, document in released])
+    if any(document["kind"] == "naming-policy" for _, document in released):
+        relabel_places()
+    mark_claims(_claims_touched_by([document for _, document in released]))
+
+
+def remove(uids: Sequence[str], release: Release) -> None:
+    """Note the records as withdrawn; only their addresses and the bare fact remain."""
+    touched = set(_claims_touched_by(documents(uids).values())) - set(uids)
+    for some in chunks(uids):
+        for kind in Record.objects.filter(uid__in=some).values_list("kind", flat=True).distinct():
+            Record.objects.filter(uid__in=some, kind=kind).update(
+                withdrawn_in=release, label=f"Withdrawn {kind}", card={}
+            )
+        Reference.objects.filter(source__in=some).delete()
+        SearchWord.objects.filter(record__in=some).delete()
+        for entries in ENTRIES.values():
+            entries.objects.filter(record__in=some).delete()
+    mark_claims(touched)
+
+
+def documents(uids: Iterable[str]) -> dict[str, Document]:
+    """The current documents of published records; what is withdrawn or unknown is absent."""
+    found: dict[str, Document] = {}
+    for some in chunks(uids):
+        rows = Record.objects.filter(uid__in=some, withdrawn_in=None).values_list("uid", "version__document")
+        found.update((uid, json.loads(text)) for uid, text in rows)
+    return found
+
+
+def current_policy() -> Document | None:
+    text = (
+        Record.objects.filter(kind="naming-policy", withdrawn_in=None)
+        .values_list("version__document", flat=True)
+        .first()
+    )
+    return json.loads(text) if text else None
+
+
+def label_of(document: Document, policy: Document | None) -> tuple[str, list[naming.Part]]:
+    """What a record is called, whole and in parts with their languages (only places have more than one)."""
+    if document["kind"] == "place":
+        parts = naming.label(document["uid"], document["names"], policy)
+        return " / ".join(text for text, _ in parts) or document["key"], parts
+    return KINDS[document["kind"]].label(document), []
+
+
+# --- records and what is made from one document alone --------------------------------------------------------
+
+
+def _add_records(released: Sequence[tuple[Version, Document]], policy: Document | None) -> None:
+    rows = []
+    for version, document in released:
+        label, parts = label_of(document, policy)
+        card = KINDS[document["kind"]].card(document)
+        if document["kind"] == "place":
+            card["parts"] = [list(part) for part in parts]
+        rows.append(
+            Record(
+                uid=document["uid"],
+                kind=document["kind"],
+                key=document["key"],
+                label=label[:1000],
+                card=card,
+                version=version,
+                withdrawn_in=None,
+                revision=version.revision,
+            )
+        )
+    Record.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["uid"],
+        update_fields=["key", "label", "card", "version", "withdrawn_in", "revision"],
+        batch_size=WRITE_CHUNK,
+    )
+
+
+def _add_addresses(given: Iterable[Document]) -> None:
+    rows = [Address(kind=document["kind"], key=document["key"], uid=document["uid"]) for document in given]
+    Address.objects.bulk_create(rows, ignore_conflicts=True, batch_size=WRITE_CHUNK)
+
+
+def _add_references(given: Sequence[Document]) -> None:
+    for some in chunks(given):
+        Reference.objects.filter(source__in=[document["uid"] for document in some]).delete()
+        rows = [
+            Reference(source=document["uid"], target=target, role=role)
+            for document in some
+            for role, target in sorted(references(document))
+        ]
+        Reference.objects.bulk_create(rows, batch_size=WRITE_CHUNK)
+
+
+def _add_words(given: Sequence[Document]) -> None:
+    for some in chunks(given):
+        SearchWord.objects.filter(record__in=[document["uid"] for document in some]).delete()
+        rows = [
+            SearchWord(record_id=document["uid"], word=word)
+            for document in some
+            for word in search_words(document)
+        ]
+        SearchWord.objects.bulk_create(rows, batch_size=WRITE_CHUNK)
+
+
+# --- the lists' entries ---------------------------------------------------------------------------------------
+
+ENTRIES: dict[str, type[Entry]] = {
+    "claim": ClaimEntry,
+    "source": SourceEntry,
+    "place": PlaceEntry,
+    "event": EventEntry,
+    "rebuttal": RebuttalEntry,
+    "correction": CorrectionEntry,
+}
+
+
+def _entry_values(document: Document) -> dict[str, Any]:
+    """The columns of a document's entry that come from it alone."""
+    kind = document["kind"]
+    if kind == "claim":
+        assessment = document["assessment"] or {"rating": "", "disputed": False}
+        return {
+            "rating": assessment["rating"],
+            "disputed": assessment["disputed"],
+            "claim_kind": document["claim_kind"],
+            "language": document["language"],
+            "stale": False,
+            "challenged": False,
+            "corrected": False,
+            "sort_date": NO_DATE,
+        }
+    if kind == "source":
+        standing = document["standing"]["status"]
+        taken = {name: document[name] for name in ("type", "language")}
+        return {**taken, "standing": standing, "issued": minute(document["issued"], none=UNDATED_SOURCE)}
+    if kind == "place":
+        return {"place_kind": document["place_kind"]}
+    if kind == "event":
+        return {"when": minute(document["when"])}
+    if kind == "rebuttal":
+        taken = {name: document[name] for name in ("decision", "scope", "mode")}
+        return {**taken, "received": document["received_on"] or document["decided_on"] or ""}
+    return {name: document[name] for name in ("number", "type")}
+
+
+def minute(edtf: str, none: int = NO_DATE) -> int:
+    """Where a date sorts: its first minute, else its last, else `none`."""
+    if not edtf:
+        return none
+    span = DateSpan.parse(edtf)
+    first = span.earliest if span.earliest is not None else span.latest
+    return none if first is None else first
+
+
+def _add_entries(given: Iterable[Document]) -> None:
+    by_kind: dict[str, list[Document]] = defaultdict(list)
+    for document in given:
+        if document["kind"] in ENTRIES:
+            by_kind[document["kind"]].append(document)
+    for kind, some in by_kind.items():
+        values = {document["uid"]: _entry_values(document) for document in some}
+        if kind == "place":
+            for uid, label in _labels(values).items():
+                values[uid]["sort_label"] = sort_label(label)
+        _write_entries(ENTRIES[kind], values)
+
+
+def _write_entries(model: type[Entry], values: Mapping[str, Mapping[str, Any]]) -> None:
+    columns = [f.name for f in model._meta.local_concrete_fields if not f.primary_key]
+    model.objects.bulk_create(  # type: ignore[attr-defined]
+        [model(record_id=uid, **given) for uid, given in values.items()],
+        update_conflicts=True,
+        unique_fields=["record"],
+        update_fields=columns,
+        batch_size=WRITE_CHUNK,
+    )
+
+
+def sort_label(label: str) -> str:
+    """A label as a list sorts it: folded, and short enough for an index."""
+    return fold(label)[:200]
+
+
+def _labels(uids: Iterable[str]) -> dict[str, str]:
+    return {
+        uid: label
+        for some in chunks(uids)
+        for uid, label in Record.objects.filter(uid__in=some).values_list("uid", "label")
+    }
+
+
+# --- what comes from other records ----------------------------------------------------------------------------
+
+
+def relabel_places() -> None:
+    """Give every published place its label by the current policy."""
+    policy = current_policy()
+    uids = Record.objects.filter(kind="place", withdrawn_in=None).values_list("uid", flat=True)
+    for some in chunks(uids):
+        found = documents(some)
+        records = list(Record.objects.filter(uid__in=found))
+        for record in records:
+            record.label, parts = label_of(found[record.uid], policy)
+            record.card["parts"] = [list(part) for part in parts]
+        Record.objects.bulk_update(records, ["label", "card"], batch_size=WRITE_CHUNK)
+        entries = list(PlaceEntry.objects.filter(record__in=found).select_related("record"))
+        for entry in entries:
+            entry.sort_label = sort_label(entry.record.label)
+        PlaceEntry.objects.bulk_update(entries, ["sort_label"], batch_size=WRITE_CHUNK)
+
+
+def _claims_touched_by(given: Iterable[Document]) -> set[str]:
+    """The claims whose entries take something from these documents."""
+    touched, dated = set(), []
+    for document in given:
+        if document["kind"] == "claim":
+            touched.add(document["uid"])
+        elif document["kind"] in ("rebuttal", "correction"):
+            touched.add(document["claim"])
+        elif document["kind"] in ("event", "source"):
+            dated.append(document["uid"])
+    for some in chunks(dated):
+        rows = Reference.objects.filter(target__in=some, role__in=["event", "appearance"])
+        touched.update(rows.values_list("source", flat=True))
+    return touched
+
+
+def mark_claims(uids: Iterable[str]) -> None:
+    """Set what a claim's entry takes from others: its date, and whether it is challenged, corrected or stale."""
+    for some in chunks(sorted(uids)):
+        entries = list(ClaimEntry.objects.filter(record__in=some).select_related("record"))
+        if not entries:
+            continue
+        given = documents(entry.record_id for entry in entries)
+        around = _around([entry.record_id for entry in entries])
+        dates = _dates(given.values())
+        for entry in entries:
+            _mark(entry, given[entry.record_id], around[entry.record_id], dates)
+        columns = ["stale", "challenged", "corrected", "sort_date"]
+        ClaimEntry.objects.bulk_update(entries, columns, batch_size=WRITE_CHUNK)
+        Record.objects.bulk_update([entry.record for entry in entries], ["card"], batch_size=WRITE_CHUNK)
+
+
+def _mark(entry: ClaimEntry, document: Document, around: list[Record], dates: Mapping[str, int]) -> None:
+    rebuttals = [
+        record.card for record in around if record.kind == "rebuttal" and not record.card.get("replies_to")
+    ]
+    assessed_at = (document["assessment"] or {}).get("assessed_at")
+    entry.challenged = any(card["decision"] in OPEN for card in rebuttals)
+    entry.corrected = any(record.kind == "correction" for record in around)
+    upheld_since = any(
+        card["decision"] in UPHELD and card["decided_at"] > assessed_at for card in rebuttals if assessed_at
+    )
+    entry.stale = document["stale"] is not None or upheld_since
+    about = [dates[uid] for uid in document["events"] if dates.get(uid, NO_DATE) != NO_DATE]
+    said_in = [
+        date
+        for row in document["appearances"]
+        if (date := dates.get(row["source"], UNDATED_SOURCE)) > UNDATED_SOURCE
+    ]
+    entry.sort_date = min(about or said_in, default=NO_DATE)
+    marks = {"stale": entry.stale, "challenged": entry.challenged, "corrected": entry.corrected}
+    entry.record.card = {**entry.record.card, **marks}
+
+
+def _around(uids: Sequence[str]) -> dict[str, list[Record]]:
+    """The published rebuttals and corrections of claims."""
+    pairs = list(
+        Reference.objects.filter(target__in=uids, role__in=["rebuts", "corrects"]).values_list(
+            "target", "source"
+        )
+    )
+    records = Record.objects.filter(withdrawn_in=None).in_bulk([source for _, source in pairs])
+    found: dict[str, list[Record]] = defaultdict(list)
+    for target, source in sorted(pairs):
+        if source in records:
+            found[target].append(records[source])
+    return found
+
+
+def _dates(given: Iterable[Document]) -> dict[str, int]:
+    """Where the events and sources that claims refer to sort."""
+    events, sources = set(), set()
+    for document in given:
+        events.update(document["events"])
+        sources.update(row["source"] for row in document["appearances"])
+    dates: dict[str, int] = {}
+    for model, column, uids in ((EventEntry, "when", events), (SourceEntry, "issued", sources)):
+        for some in chunks(uids):
+            dates.update(model.objects.filter(record__in=some).values_list("record_id", column))
+    return dates
+
+
+# --- making it again ------------------------------------------------------------------------------------------
+
+MADE: tuple[type[models.Model], ...] = (Record, Address, Reference, SearchWord, *ENTRIES.values())
+
+
+def contents() -> dict[str, set[tuple[Any, ...]]]:
+    """All the rows of the index, without the numbers that a database gives them.
+
+    Nor the desk's revisions: one that was published without bringing anything new has left no version.
+    """
+    found = {}
+    for model in MADE:
+        columns = [
+            f.attname for f in model._meta.local_concrete_fields if f.attname not in ("id", "revision")
+        ]
+        found[model._meta.verbose_name_plural or model.__name__] = {
+            tuple(json.dumps(v, sort_keys=True) if isinstance(v, dict) else v for v in row)
+            for row in model._base_manager.values_list(*columns).iterator()
+        }
+    return found
+
+
+def rebuild() -> None:
+    """Make the index again from releases and versions; in the caller's transaction, under the caller's lock."""
+    for model in reversed(MADE):
+        model._base_manager.all().delete()
+    for version in Version.objects.order_by("release", "kind").only("kind", "document", "uid").iterator():
+        _add_addresses([version.data()])
+    current = dict(Version.objects.order_by("number").values_list("uid", "pk"))
+    order = list(KINDS)
+    for kind in order:
+        rows = Version.objects.filter(pk__in=current.values(), kind=kind)
+        for some in chunks(rows.values_list("pk", flat=True)):
+            add([(version, version.data()) for version in Version.objects.filter(pk__in=some)])
+    for release, uids in _withdrawn().items():
+        remove(uids, release)
+
+
+def _withdrawn() -> dict[Release, list[str]]:
+    """The records that are withdrawn today, by the release that withdrew them."""
+    last = {uid: release for release, uid in Version.objects.order_by("number").values_list("release", "uid")}
+    found: dict[str, Release] = {}
+    for release in Release.objects.exclude(acts="{}").order_by("number"):
+        for uid in json.loads(release.acts).get("withdrawn", []):
+            if last[uid] < release.number:
+                found[uid] = release
+    grouped: dict[Release, list[str]] = defaultdict(list)
+    for uid, release in found.items():
+        grouped[release].append(uid)
+    return grouped

@@ -1,0 +1,333 @@
+"""Reading the book: plain documents, by address. The public side's only door; it knows nothing of the desk.
+
+A current page shows what other records are called today; an old version shows what they were called then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Max
+from django.urls import reverse
+
+from kb.book.comparing import Change, NameOf
+from kb.book.comparing import compare as compare_documents
+from kb.book.index import chunks, documents
+from kb.book.kinds import Document, references
+from kb.book.models import (
+    Address,
+    ClaimEntry,
+    ClaimQuerySet,
+    CorrectionEntry,
+    EntryQuerySet,
+    EventEntry,
+    PlaceEntry,
+    RebuttalEntry,
+    Record,
+    Reference,
+    Release,
+    SourceEntry,
+    SourceText,
+    Version,
+)
+
+#: The kinds that have a page of their own, and what its address is made of.
+PAGES = dict.fromkeys(("claim", "source", "place", "event", "agent", "topic", "rebuttal"), "key")
+PAGES["correction"] = "number"
+
+__all__ = [
+    "Change",
+    "Gone",
+    "Label",
+    "Labels",
+    "Moved",
+    "NotFound",
+    "Page",
+    "VersionNote",
+    "claims",
+    "compare",
+    "corrections",
+    "desk",
+    "documents",
+    "events",
+    "get",
+    "get_version",
+    "history",
+    "labels",
+    "labels_for",
+    "naming_policy",
+    "places",
+    "rebuttals",
+    "referring",
+    "release_number",
+    "source_texts",
+    "sources",
+]
+
+
+class NotFound(Exception):
+    """There never was a published record at this address."""
+
+
+class Moved(Exception):
+    """The record has another address now: `key`."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        self.kind, self.key = kind, key
+        super().__init__(key)
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """What is left of a withdrawn record."""
+
+    kind: str
+    key: str
+    label: str
+    withdrawn_at: datetime
+    why: str
+
+
+class Gone(Exception):
+    """The record was withdrawn; `page` is its tombstone."""
+
+    def __init__(self, page: Tombstone) -> None:
+        self.page = page
+        super().__init__(page.label)
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a record is called where another refers to it. `parts` are (text, language), for places."""
+
+    uid: str
+    kind: str
+    key: str
+    text: str
+    parts: tuple[tuple[str, str], ...] = ()
+    withdrawn: bool = False
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def url(self) -> str:
+        """Its page, or nothing if that kind has none."""
+        if self.kind not in PAGES:
+            return ""
+        if PAGES[self.kind] == "number":
+            # A label kept with an old version has no card; its text holds the number.
+            number = self.card.get("number") or self.text.rpartition(" ")[2]
+            return reverse(self.kind, args=[number]) if str(number).isdigit() else ""
+        return reverse(self.kind, args=[self.key])
+
+
+class Labels(dict[str, Label]):
+    """Labels by uid. What is missing was never published and is not named."""
+
+    def name_of(self, uid: str) -> str:
+        return self[uid].text if uid in self else uid
+
+
+@dataclass(frozen=True)
+class Page:
+    """One version of a record, with what it needs to be shown. `current` is the number of the newest version."""
+
+    document: Document
+    number: int
+    released_at: datetime
+    why: str
+    release: int
+    current: int
+    labels: Labels
+
+    @property
+    def uid(self) -> str:
+        return self.document["uid"]
+
+    @property
+    def kind(self) -> str:
+        return self.document["kind"]
+
+    @property
+    def key(self) -> str:
+        return self.document["key"]
+
+    @property
+    def is_current(self) -> bool:
+        return self.number == self.current
+
+
+@dataclass(frozen=True)
+class VersionNote:
+    """One line of a record's public history."""
+
+    number: int
+    released_at: datetime
+    why: str
+    release: int
+
+
+# --- one record -----------------------------------------------------------------------------------------------
+
+
+def get(kind: str, key: str) -> Page:
+    """The current version at an address. Raises NotFound, Moved or Gone."""
+    record = _record(kind, key)
+    document = record.version.data()
+    return _page(record.version, document, record.version.number, labels_for(document))
+
+
+def get_correction(number: int) -> Page:
+    """An entry of the ledger by its number. Raises NotFound."""
+    entry = CorrectionEntry.objects.filter(number=number).select_related("record").first()
+    if entry is None:
+        raise NotFound
+    return get("correction", entry.record.key)
+
+
+def get_version(kind: str, key: str, number: int) -> Page:
+    """A version as it was, with the labels of then. Raises NotFound, Moved or Gone."""
+    record = _record(kind, key)
+    version = Version.objects.select_related("release").filter(uid=record.uid, number=number).first()
+    if version is None:
+        raise NotFound
+    then = Labels(
+        (uid, Label(uid, label["kind"], label["key"], label["text"], _parts(label["parts"])))
+        for uid, label in json.loads(version.labels).items()
+    )
+    return _page(version, version.data(), record.version.number, then)
+
+
+def _record(kind: str, key: str) -> Record:
+    found = (
+        Record.objects.select_related("version__release", "withdrawn_in").filter(kind=kind, key=key).first()
+    )
+    if found is None:
+        uid = Address.objects.filter(kind=kind, key=key).values_list("uid", flat=True).first()
+        if uid is None:
+            raise NotFound
+        raise Moved(kind, Record.objects.values_list("key", flat=True).get(uid=uid))
+    if found.withdrawn_in:
+        raise Gone(Tombstone(kind, key, found.label, found.withdrawn_in.at, found.withdrawn_in.why))
+    return found
+
+
+def _page(version: Version, document: Document, current: int, labels: Labels) -> Page:
+    made = version.release
+    return Page(document, version.number, made.at, made.why, made.number, current, labels)
+
+
+def history(uid: str) -> list[VersionNote]:
+    """The published versions of a record, the newest first."""
+    rows = (
+        Version.objects.filter(uid=uid)
+        .select_related("release")
+        .defer("document", "labels")
+        .order_by("-number")
+    )
+    return [VersionNote(row.number, row.release.at, row.release.why, row.release.number) for row in rows]
+
+
+def compare(older: Document, newer: Document, name_of: NameOf | None = None) -> list[Change]:
+    """What differs between two documents, in words; records are named as today unless `name_of` says otherwise."""
+    return compare_documents(older, newer, name_of or labels_for(older, newer).name_of)
+
+
+# --- many records ---------------------------------------------------------------------------------------------
+
+
+def labels(uids: Iterable[str]) -> Labels:
+    """What records are called today, those withdrawn named as such; one query for up to 500."""
+    found = Labels()
+    for some in chunks(set(uids)):
+        for record in Record.objects.filter(uid__in=some):
+            found[record.uid] = label(record)
+    return found
+
+
+def label(record: Record) -> Label:
+    parts = _parts(record.card.get("parts", []))
+    withdrawn = record.withdrawn_in_id is not None
+    return Label(record.uid, record.kind, record.key, record.label, parts, withdrawn, record.card)
+
+
+def _parts(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((text, language) for text, language in rows)
+
+
+def labels_for(*given: Document) -> Labels:
+    """The labels of all that documents refer to, and of their own records."""
+    wanted = {document["uid"] for document in given}
+    for document in given:
+        wanted.update(uid for _, uid in references(document))
+    return labels(wanted)
+
+
+def referring(uids: Iterable[str], *roles: str, kinds: Iterable[str] | None = None) -> list[Document]:
+    """The current documents that refer to one of these records in one of these roles, in the order of their keys."""
+    sources: set[str] = set()
+    for some in chunks(set(uids)):
+        rows = Reference.objects.filter(target__in=some, role__in=roles)
+        sources.update(rows.values_list("source", flat=True))
+    wanted = set(kinds) if kinds is not None else None
+    found = [d for d in documents(sources).values() if wanted is None or d["kind"] in wanted]
+    return sorted(found, key=lambda document: document["key"])
+
+
+def desk() -> Document:
+    """The desk's current texts; empty where none are published yet."""
+    return _only("desk") or {}
+
+
+def naming_policy() -> Document | None:
+    return _only("naming-policy")
+
+
+def _only(kind: str) -> Document | None:
+    record = Record.objects.select_related("version").filter(kind=kind, withdrawn_in=None).first()
+    return record.version.data() if record else None
+
+
+def release_number() -> int:
+    """The number of the last release: as long as it stays, every public page stays."""
+    return Release.objects.aggregate(last=Max("number"))["last"] or 0
+
+
+def source_texts(uid: str) -> list[SourceText]:
+    """The captured texts of a source that readers may see whole, the newest first."""
+    return list(SourceText.objects.filter(source=uid).order_by("-captured_at"))
+
+
+# --- lists ----------------------------------------------------------------------------------------------------
+
+
+def claims() -> ClaimQuerySet:
+    """Published claims in the order of the dates they are about."""
+    return ClaimEntry.objects.select_related("record").order_by("sort_date", "record")
+
+
+def sources() -> EntryQuerySet:
+    """Published sources, the newest first; those without a date last."""
+    return SourceEntry.objects.select_related("record").order_by("-issued", "record")
+
+
+def places() -> EntryQuerySet:
+    return PlaceEntry.objects.select_related("record").order_by("sort_label", "record")
+
+
+def events() -> EntryQuerySet:
+    return EventEntry.objects.select_related("record").order_by("when", "record")
+
+
+def rebuttals() -> EntryQuerySet:
+    """Published rebuttals, the newest first."""
+    return RebuttalEntry.objects.select_related("record").order_by("-received", "record")
+
+
+def corrections() -> EntryQuerySet:
+    """The ledger, the newest entry first."""
+    return CorrectionEntry.objects.select_related("record").order_by("-number")

@@ -1,0 +1,413 @@
+"""Publishing: the only code that writes the book.
+
+`release` and `withdraw` each are one transaction under one lock, and one `Release`. They refuse rather than guess:
+a colleague's unfinished edits (`RevisionConflict`), a record that would refer to what readers cannot see (`Blocked`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from kb.book import index, ledger, reading
+from kb.book.blocking import Blocker, Outlook, blockers_of, resting_on
+from kb.book.documents import build, load, model_of
+from kb.book.kinds import KINDS, SCHEMA, Document, references
+from kb.book.models import Record, Release, SourceText, Version
+from kb.editorial.aggregate import Aggregate, EditingState
+from kb.editorial.fields import canonical_json
+from kb.models import Correction
+from sources.models import Rights, Snapshot
+
+#: One number for the book's lock; PostgreSQL's advisory locks are named by 64-bit integers.
+LOCK = 0x5245_4A4F_494E_4452
+
+
+class Blocked(Exception):
+    """Publishing, or withdrawing, would leave readers with something that leads nowhere. `blockers` names each."""
+
+    def __init__(self, blockers: Sequence[Blocker]) -> None:
+        self.blockers = list(blockers)
+        super().__init__(" ".join(blocker.message for blocker in self.blockers))
+
+
+class RevisionConflict(Exception):
+    """Records have changed since the editor looked at them. `records` are they, as they are now."""
+
+    def __init__(self, records: Sequence[Aggregate]) -> None:
+        self.records = list(records)
+        names = ", ".join(f"“{record}”" for record in self.records)
+        super().__init__(f"Changed since you opened it: {names}. Look at it again before you publish.")
+
+
+@dataclass
+class Outcome:
+    """What a release did. `release` is None where there was nothing to do."""
+
+    release: Release | None = None
+    published: list[tuple[Aggregate, int]] = field(default_factory=list)
+    unchanged: list[Aggregate] = field(default_factory=list)
+    withdrawn: list[Aggregate] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Where a record stands with readers. `edited`: the desk has changes that they do not see."""
+
+    state: str = "never"
+    number: int | None = None
+    edited: bool = False
+
+
+# --- publishing -----------------------------------------------------------------------------------------------
+
+
+def release(
+    records: Iterable[Aggregate],
+    *,
+    by: AbstractBaseUser,
+    why: str,
+    expected_revisions: Mapping[str, int] | None = None,
+) -> Outcome:
+    """Publish records together. Each gets a new version, unless readers already see just that.
+
+    `expected_revisions` says by uid which revision is meant; without it, that of the objects given.
+    Raises PermissionDenied, RevisionConflict or Blocked, and then nothing has happened.
+    """
+    _must_publish(by)
+    given = _unique(records)
+    expected = {record.uid: record.revision for record in given} | dict(expected_revisions or {})
+    with transaction.atomic():
+        lock()
+        loaded = _load_expected(given, expected)
+        outlook = Outlook(loaded)
+        blocked = blockers_of(outlook)
+        if blocked:
+            raise Blocked(blocked)
+        return _publish(outlook, by, why)
+
+
+def withdraw(records: Iterable[Aggregate], *, by: AbstractBaseUser, why: str) -> Outcome:
+    """Take records out of the public's sight; their addresses say so. What never was published is passed over.
+
+    Raises PermissionDenied, or Blocked where something published rests on one of them.
+    """
+    _must_publish(by)
+    given = {record.uid: record for record in _unique(records)}
+    with transaction.atomic():
+        lock()
+        public = Record.objects.filter(uid__in=given, withdrawn_in=None).values_list("uid", flat=True)
+        leaving = [given[uid] for uid in sorted(public)]
+        blocked = resting_on(leaving)
+        if blocked:
+            raise Blocked(blocked)
+        if not leaving:
+            return Outcome()
+        uids = [record.uid for record in leaving]
+        made = _new_release(by, why, {"withdrawn": uids})
+        index.remove(uids, made)
+        SourceText.objects.filter(source__in=uids).delete()
+        return Outcome(made, withdrawn=leaving)
+
+
+def _must_publish(by: AbstractBaseUser) -> None:
+    if not by.has_perm("book.publish"):  # type: ignore[attr-defined]
+        raise PermissionDenied("Publishing and withdrawing is for publishers.")
+
+
+def lock() -> None:
+    """Let one transaction at a time write the book. SQLite's transactions, being immediate, do so already."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _unique(records: Iterable[Aggregate]) -> list[Aggregate]:
+    return list({record.uid: record for record in records}.values())
+
+
+def _by_kind(records: Iterable[Aggregate]) -> dict[str, list[Aggregate]]:
+    """The records by kind, what is referred to before what refers to it."""
+    found: dict[str, list[Aggregate]] = {kind: [] for kind in KINDS}
+    for record in records:
+        found[record.kind_name].append(record)
+    return {kind: some for kind, some in found.items() if some}
+
+
+def _load_expected(given: Sequence[Aggregate], expected: Mapping[str, int]) -> list[Aggregate]:
+    """The records as they are now, held against editors until the transaction ends."""
+    loaded: list[Aggregate] = []
+    for kind, some in _by_kind(given).items():
+        pks = [record.pk for record in some]
+        for chunk in index.chunks(pks):
+            list(model_of(kind)._base_manager.select_for_update().filter(pk__in=chunk).values_list("pk"))
+            loaded += load(kind, chunk)
+    changed = [record for record in loaded if record.revision != expected[record.uid]]
+    missing = {record.uid for record in given} - {record.uid for record in loaded}
+    if changed or missing:
+        raise RevisionConflict([*changed, *(record for record in given if record.uid in missing)])
+    return loaded
+
+
+def _publish(outlook: Outlook, by: AbstractBaseUser, why: str) -> Outcome:
+    now, loaded = timezone.now(), outlook.records
+    _seal_corrections(outlook, now)
+    outcome = Outcome(left_out=list(_left_out(outlook)))
+    standing = _standing(loaded)
+    changed: list[tuple[Aggregate, Document, str]] = []
+    for record in loaded:
+        document = build(record, outlook.shown)
+        digest = hashlib.sha256(canonical_json(document).encode()).hexdigest()
+        if standing.get(record.uid) == digest:
+            outcome.unchanged.append(record)
+        else:
+            changed.append((record, document, digest))
+    if changed:
+        outcome.release = _new_release(by, why, at=now)
+        versions = _new_versions(outcome.release, changed)
+        index.add([(version, document) for version, (_, document, _) in zip(versions, changed, strict=True)])
+        outcome.published = [
+            (record, version.number) for version, (record, _, _) in zip(versions, changed, strict=True)
+        ]
+    _open_texts(loaded)
+    _leave_review(loaded)
+    _note_revisions(outcome.unchanged)
+    return outcome
+
+
+def _standing(records: Sequence[Aggregate]) -> dict[str, str]:
+    """uid → SHA-256 of the document that readers see now."""
+    found: dict[str, str] = {}
+    for chunk in index.chunks(record.uid for record in records):
+        rows = Record.objects.filter(uid__in=chunk, withdrawn_in=None)
+        found.update(rows.values_list("uid", "version__sha256"))
+    return found
+
+
+def _new_release(
+    by: AbstractBaseUser, why: str, acts: Mapping[str, Any] | None = None, at: datetime | None = None
+) -> Release:
+    last = Release.objects.aggregate(last=Max("number"))["last"] or 0
+    return Release.objects.create(
+        number=last + 1, at=at or timezone.now(), by=by, why=why, acts=canonical_json(dict(acts or {}))
+    )
+
+
+def _new_versions(made: Release, changed: Sequence[tuple[Aggregate, Document, str]]) -> list[Version]:
+    numbers: dict[str, int] = {}
+    for chunk in index.chunks(record.uid for record, _, _ in changed):
+        rows = Version.objects.filter(uid__in=chunk).values_list("uid").annotate(last=Max("number"))
+        numbers.update(rows)
+    labels = _labels_then([document for _, document, _ in changed])
+    versions = [
+        Version(
+            uid=record.uid,
+            kind=record.kind_name,
+            number=numbers.get(record.uid, 0) + 1,
+            release=made,
+            schema=SCHEMA,
+            revision=record.revision,
+            document=canonical_json(document),
+            sha256=digest,
+            labels=canonical_json({uid: labels[uid] for _, uid in references(document) if uid in labels}),
+        )
+        for record, document, digest in changed
+    ]
+    return Version.objects.bulk_create(versions, batch_size=index.WRITE_CHUNK)
+
+
+def _labels_then(documents: Sequence[Document]) -> dict[str, dict[str, Any]]:
+    """What everything is called that these documents refer to, as of their release."""
+    own = {document["uid"]: document for document in documents}
+    policy = next((d for d in documents if d["kind"] == "naming-policy"), None) or index.current_policy()
+    wanted = {uid for document in documents for _, uid in references(document)}
+    found: dict[str, dict[str, Any]] = {}
+    for uid in wanted & set(own):
+        label, parts = index.label_of(own[uid], policy)
+        found[uid] = {
+            "kind": own[uid]["kind"],
+            "key": own[uid]["key"],
+            "text": label,
+            "parts": [list(p) for p in parts],
+        }
+    for chunk in index.chunks(wanted - set(own)):
+        for record in Record.objects.filter(uid__in=chunk, withdrawn_in=None):
+            parts = record.card.get("parts", [])
+            found[record.uid] = {"kind": record.kind, "key": record.key, "text": record.label, "parts": parts}
+    return found
+
+
+# --- what else a release does ---------------------------------------------------------------------------------
+
+
+def _seal_corrections(outlook: Outlook, now: datetime) -> None:
+    """Drafts of corrections become entries of the ledger: numbered, dated and hashed, in the order of their keys."""
+    for record in outlook.records:
+        if isinstance(record, Correction) and record.number is None:
+            record.number, record.previous_hash = ledger.next_place()
+            record.published_at = now
+            record.hash = ledger.digest(build(record, outlook.shown))
+            Correction.objects.filter(pk=record.pk).update(
+                number=record.number,
+                published_at=now,
+                previous_hash=record.previous_hash,
+                hash=record.hash,
+                editing_state=EditingState.DRAFT,
+            )
+
+
+def _left_out(outlook: Outlook) -> Iterator[str]:
+    """What the documents do not mention since readers could not look it up."""
+    hidden: dict[str, set[str]] = defaultdict(set)
+    for record, _, uid in outlook.hidden():
+        hidden[uid].add(f"“{record}”")
+    names = names_of(hidden)
+    for uid, places in sorted(hidden.items(), key=lambda item: names.get(item[0], "")):
+        yield f"“{names.get(uid, uid)}” is not published, so it is left out of {', '.join(sorted(places))}."
+
+
+def names_of(uids: Iterable[str]) -> dict[str, str]:
+    """What the desk calls records, published or not, by uid."""
+    wanted, found = set(uids), {}
+    for kind in KINDS:
+        for chunk in index.chunks(wanted - set(found)):
+            found.update(
+                {record.uid: str(record) for record in model_of(kind)._base_manager.filter(uid__in=chunk)}
+            )
+    return found
+
+
+def _open_texts(loaded: Sequence[Aggregate]) -> None:
+    """Let readers see the captured texts whose rights allow it today, and no others."""
+    sources = [record.uid for record in loaded if record.kind_name == "source"]
+    for chunk in index.chunks(sources):
+        SourceText.objects.filter(source__in=chunk).delete()
+        public = Snapshot.objects.filter(source__uid__in=chunk, rights=Rights.PUBLIC).select_related("source")
+        SourceText.objects.bulk_create(
+            [
+                SourceText(
+                    snapshot=row.uid,
+                    source=row.source.uid,
+                    text=row.text,
+                    extent=row.extent,
+                    sha256=row.sha256,
+                    captured_at=row.captured_at,
+                )
+                for row in public
+            ],
+            batch_size=index.WRITE_CHUNK,
+        )
+
+
+def _leave_review(loaded: Sequence[Aggregate]) -> None:
+    """What has gone out waits for nobody any more. Not an edit: the revision stays."""
+    for kind, some in _by_kind(loaded).items():
+        for chunk in index.chunks(record.pk for record in some if record.editing_state != EditingState.DRAFT):
+            model_of(kind)._base_manager.filter(pk__in=chunk).update(editing_state=EditingState.DRAFT)
+
+
+def _note_revisions(unchanged: Sequence[Aggregate]) -> None:
+    """An edit that came to nothing (made and taken back) is no edit that readers miss."""
+    for chunk in index.chunks(unchanged):
+        records = Record.objects.in_bulk([record.uid for record in chunk])
+        for record in chunk:
+            records[record.uid].revision = record.revision
+        Record.objects.bulk_update(records.values(), ["revision"], batch_size=index.WRITE_CHUNK)
+
+
+# --- looking before publishing --------------------------------------------------------------------------------
+
+
+def blockers(records: Iterable[Aggregate]) -> list[Blocker]:
+    """What `release` would be refused for, without trying. A blocker's `needs` can be published with them."""
+    return blockers_of(Outlook(_load(records)))
+
+
+def with_requirements(records: Iterable[Aggregate]) -> list[Aggregate]:
+    """The records and all that has to be published with them."""
+    together = _unique(records)
+    while True:
+        needed = [blocker.needs for blocker in blockers(together) if blocker.needs is not None]
+        grown = _unique([*together, *needed])
+        if len(grown) == len(together):
+            return together
+        together = grown
+
+
+def draft_page(record: Aggregate) -> reading.Page:
+    """The page that publishing the record now would give, with the labels of today. Nothing is written."""
+    loaded = _load([record])
+    document = build(loaded[0], Outlook(loaded).shown)
+    last = Version.objects.filter(uid=record.uid).aggregate(last=Max("number"))["last"] or 0
+    labels = reading.labels_for(document)
+    label, parts = index.label_of(document, index.current_policy())
+    own = reading.Label(
+        record.uid,
+        record.kind_name,
+        record.key,
+        label,
+        tuple(parts),
+        card=KINDS[record.kind_name].card(document),
+    )
+    labels[record.uid] = own
+    return reading.Page(document, last + 1, timezone.now(), "", 0, last + 1, labels)
+
+
+def changes_since_published(record: Aggregate) -> list[reading.Change]:
+    """What publishing the record now would change for readers; of a record they cannot see, all of it."""
+    loaded = _load([record])
+    newer = build(loaded[0], Outlook(loaded).shown)
+    older = index.documents([record.uid]).get(record.uid, {})
+    names = names_of(uid for document in (older, newer) if document for _, uid in references(document))
+    return reading.compare(older, newer, lambda text: names.get(text, text))
+
+
+def publication(records: Iterable[Aggregate]) -> dict[str, Publication]:
+    """Where records stand with readers, by uid; in one query for a page of a list."""
+    revisions = {record.uid: record.revision for record in records}
+    found = {uid: Publication() for uid in revisions}
+    rows = Record.objects.filter(uid__in=revisions).values_list(
+        "uid", "version__number", "revision", "withdrawn_in"
+    )
+    for uid, number, revision, withdrawn in rows:
+        state = "withdrawn" if withdrawn else "published"
+        found[uid] = Publication(state, number, edited=revision != revisions[uid])
+    return found
+
+
+def _load(records: Iterable[Aggregate]) -> list[Aggregate]:
+    return [
+        loaded
+        for kind, some in _by_kind(_unique(records)).items()
+        for chunk in index.chunks(record.pk for record in some)
+        for loaded in load(kind, chunk)
+    ]
+
+
+# --- making the index again -----------------------------------------------------------------------------------
+
+
+def rebuild_book() -> list[str]:
+    """Make the book's index again from releases and versions. Returns what was different before, in words."""
+    with transaction.atomic():
+        lock()
+        before = index.contents()
+        index.rebuild()
+        after = index.contents()
+    differences = []
+    for table, rows in after.items():
+        lost, gained = len(before[table] - rows), len(rows - before[table])
+        if lost or gained:
+            differences.append(f"{table}: {lost} were wrong or too many, {gained} were wrong or missing.")
+    return differences

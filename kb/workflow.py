@@ -1,0 +1,265 @@
+"""What the desk decides: the named functions that alone write the state of its records.
+
+Each checks that the person may, and refuses in the editor's words (`WorkflowError`). Publishing is in
+`kb.book.writing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from kb.editorial.aggregate import Aggregate, EditingState
+from kb.models import Appearance, Assessment, Claim, Correction, Delivery, Desk, Rebuttal
+from kb.models.claim import Rating, StaleReason, Stance
+from kb.models.correction import DeliveryOutcome
+from kb.models.rebuttal import OPEN_DECISIONS, UPHELD_DECISIONS, Decision
+
+#: The decisions that each one can be followed by.
+DECIDES: dict[str, tuple[str, ...]] = {
+    Decision.RECEIVED: tuple(d for d in Decision.values if d != Decision.RECEIVED),
+    Decision.UNDER_REVIEW: tuple(
+        d for d in Decision.values if d not in (Decision.RECEIVED, Decision.UNDER_REVIEW)
+    ),
+}
+
+
+class WorkflowError(ValidationError):
+    """A step that the rules of the desk do not allow; the message says which one and what would be right."""
+
+
+@dataclass
+class Decided:
+    """What a decision brought: where it accepts, the draft of a correction and of its deliveries."""
+
+    rebuttal: Rebuttal
+    correction: Correction | None = None
+    deliveries: list[Delivery] = field(default_factory=list)
+
+
+def _must(by: AbstractBaseUser, permission: str, what: str) -> None:
+    if not by.has_perm(permission):  # type: ignore[attr-defined]
+        raise PermissionDenied(f"{what} needs a right that you do not have.")
+
+
+def _one_person_desk() -> bool:
+    return Desk.objects.filter(single_editor=True).exists()
+
+
+# --- states ---------------------------------------------------------------------------------------------------
+
+
+def submit(records: Iterable[Aggregate], *, by: AbstractBaseUser) -> list[Aggregate]:
+    """Hand records in for review; those that are already there stay. Returns those that moved."""
+    return _move(records, by, EditingState.DRAFT, EditingState.IN_REVIEW)
+
+
+def return_to_draft(records: Iterable[Aggregate], *, by: AbstractBaseUser, why: str = "") -> list[Aggregate]:
+    """Take records out of review. `why` goes into their history."""
+    return _move(records, by, EditingState.IN_REVIEW, EditingState.DRAFT, why)
+
+
+def _move(
+    records: Iterable[Aggregate], by: AbstractBaseUser, start: str, end: str, why: str = ""
+) -> list[Aggregate]:
+    moved = []
+    with transaction.atomic():
+        for record in records:
+            model = type(record)
+            options = model._meta
+            _must(by, f"{options.app_label}.change_{options.model_name}", "Changing this record")
+            if model._base_manager.filter(pk=record.pk, editing_state=start).update(editing_state=end):
+                record.editing_state = end
+                _note(record, by, why or EditingState(end).label)
+                moved.append(record)
+    return moved
+
+
+def _note(record: Aggregate, by: AbstractBaseUser, why: str) -> None:
+    """A line in the record's history for a step that is no edit."""
+    current = type(record)._base_manager.get(pk=record.pk)
+    type(record).history.bulk_history_create(  # type: ignore[attr-defined]
+        [current], batch_size=1, update=True, default_user=by, default_change_reason=why[:100]
+    )
+
+
+# --- assessments ----------------------------------------------------------------------------------------------
+
+
+def propose_assessment(
+    claim: Claim, *, rating: str, rationale: str, by: AbstractBaseUser, disputed: bool = False
+) -> Assessment:
+    """Propose a judgement of the claim as it is now; it counts when somebody else confirms it."""
+    _must(by, "kb.add_assessment", "Proposing an assessment")
+    if rating not in Rating.values:
+        raise WorkflowError(f"“{rating}” is not a rating. It is one of: {', '.join(Rating.values)}.")
+    if not rationale.strip():
+        raise WorkflowError("An assessment needs its reasons, in a few sentences that a reader understands.")
+    proposal = Assessment(claim=claim, rating=rating, rationale=rationale, disputed=disputed, proposed_by=by)
+    proposal.judged_revision = claim.refresh_revision()
+    proposal.full_clean()
+    proposal.save()
+    return proposal
+
+
+def confirm_assessment(assessment: Assessment, *, by: AbstractBaseUser) -> Assessment:
+    """Make a proposal the desk's judgement. The claim no longer needs re-review.
+
+    Raises WorkflowError for one's own proposal (unless the desk is of one person) and for one confirmed before.
+    """
+    _must(by, "kb.confirm_assessment", "Confirming an assessment")
+    with transaction.atomic():
+        row = Assessment.objects.select_for_update().get(pk=assessment.pk)
+        if row.confirmed_at:
+            raise WorkflowError("This assessment is confirmed already.")
+        if row.proposed_by_id == by.pk and not _one_person_desk():
+            raise WorkflowError("Somebody else has to confirm what you have proposed.")
+        row.confirmed_by, row.confirmed_at = by, timezone.now()  # type: ignore[assignment]
+        row.save()
+        Claim.objects.filter(pk=row.claim_id).update(stale_since=None, stale_reason="")
+    assessment.refresh_from_db()
+    return assessment
+
+
+# --- rebuttals ------------------------------------------------------------------------------------------------
+
+
+def start_review(rebuttal: Rebuttal, *, by: AbstractBaseUser) -> Rebuttal:
+    """Take up a rebuttal that was received."""
+    _must(by, "kb.decide_rebuttal", "Reviewing a rebuttal")
+    with transaction.atomic():
+        row = Rebuttal.objects.select_for_update().get(pk=rebuttal.pk)
+        if row.decision != Decision.RECEIVED:
+            raise WorkflowError(
+                f"This rebuttal is {row.get_decision_display()}; only one just received can be taken up."
+            )
+        row.decision = Decision.UNDER_REVIEW
+        row.save()
+    rebuttal.refresh_from_db()
+    return rebuttal
+
+
+def decide_rebuttal(
+    rebuttal: Rebuttal,
+    *,
+    decision: str,
+    reason: str,
+    by: AbstractBaseUser,
+    duplicate_of: Rebuttal | None = None,
+    said: str = "",
+    right: str = "",
+) -> Decided:
+    """Decide a rebuttal. Accepting one of a claim, in whole or in part, drafts what follows (domain rule 3):
+
+    a correction (with the texts `said` and `right`, else a proposal from the claim and the challenge), a delivery for
+    each targeted appearance that asserts or reports the error, and the mark that the claim needs another look.
+    """
+    _must(by, "kb.decide_rebuttal", "Deciding a rebuttal")
+    with transaction.atomic():
+        row = (
+            Rebuttal.objects.select_for_update(of=("self",))
+            .select_related("claim", "raised_by")
+            .get(pk=rebuttal.pk)
+        )
+        _may_decide(row, decision, reason, by, duplicate_of)
+        row.decision, row.reason, row.duplicate_of = (
+            decision,
+            reason.strip(),
+            duplicate_of or row.duplicate_of,
+        )
+        row.decided_by, row.decided_at = by, timezone.now()  # type: ignore[assignment]
+        row.save()
+        decided = Decided(row)
+        if decision in UPHELD_DECISIONS and row.replies_to_id is None:
+            decided.correction = _draft_correction(row, said, right)
+            decided.deliveries = _draft_deliveries(row, decided.correction)
+            _needs_another_look(row.claim, row.decided_at)
+    rebuttal.refresh_from_db()
+    return decided
+
+
+def _may_decide(
+    row: Rebuttal, decision: str, reason: str, by: AbstractBaseUser, duplicate_of: Rebuttal | None
+) -> None:
+    if row.decision not in DECIDES:
+        raise WorkflowError(f"This rebuttal has been decided: {row.get_decision_display()}.")
+    if decision not in DECIDES[row.decision] or decision in OPEN_DECISIONS:
+        raise WorkflowError(
+            f"“{decision}” is not a decision on a rebuttal that is {row.get_decision_display()}."
+        )
+    if not reason.strip():
+        raise WorkflowError("A decision needs a reason, in words for the one who raised the rebuttal.")
+    if row.submitted_by_id == by.pk and not _one_person_desk():
+        raise WorkflowError("Who has entered a rebuttal does not decide it. Ask a colleague.")
+    if decision == Decision.DUPLICATE and (duplicate_of or row.duplicate_of) is None:
+        raise WorkflowError("Name the rebuttal that this one is a duplicate of.")
+    if duplicate_of is not None and duplicate_of.pk == row.pk:
+        raise WorkflowError("A rebuttal cannot be a duplicate of itself.")
+
+
+def _draft_correction(row: Rebuttal, said: str, right: str) -> Correction:
+    correction = Correction(
+        key=_free_key(Correction, f"{row.key}-correction"),
+        claim=row.claim,
+        rebuttal=row,
+        said=said or row.claim.statement,
+        right=right or row.proposed or row.text,
+        language=row.language,
+        discovered=(row.received_at or row.decided_at or datetime.now(UTC)).astimezone(UTC).date(),
+    )
+    correction.full_clean()
+    correction.save()
+    return correction
+
+
+def _draft_deliveries(row: Rebuttal, correction: Correction) -> list[Delivery]:
+    targeted = (
+        row.appearances.all() if row.appearances.exists() else Appearance.objects.filter(claim=row.claim)
+    )
+    repeating = (
+        targeted.filter(stance__in=[Stance.ASSERTS, Stance.REPORTS]).select_related("source").order_by("id")
+    )
+    deliveries = []
+    for appearance in repeating:
+        key = _free_key(Delivery, f"{correction.key}-to-{appearance.source.key}")
+        deliveries.append(Delivery.objects.create(key=key, correction=correction, appearance=appearance))
+    return deliveries
+
+
+def _free_key(model: type[Aggregate], wanted: str) -> str:
+    """The key, or with a number behind it the first that no other record has."""
+    wanted = wanted[:110].strip("-")
+    taken = set(model._base_manager.filter(key__startswith=wanted).values_list("key", flat=True))
+    if wanted not in taken:
+        return wanted
+    return next(key for n in range(2, len(taken) + 3) if (key := f"{wanted}-{n}") not in taken)
+
+
+def _needs_another_look(claim: Claim, since: datetime | None) -> None:
+    assessed = Claim.objects.filter(pk=claim.pk, stale_since=None, assessments__confirmed_at__isnull=False)
+    Claim.objects.filter(pk__in=list(assessed.values_list("pk", flat=True))).update(
+        stale_since=since, stale_reason=StaleReason.REBUTTAL
+    )
+
+
+# --- deliveries -----------------------------------------------------------------------------------------------
+
+
+def record_answer(delivery: Delivery, *, by: AbstractBaseUser, outcome: str, answer: str = "") -> Delivery:
+    """Note what came of a request to a publisher."""
+    _must(by, "kb.change_delivery", "Recording an answer")
+    if outcome not in DeliveryOutcome.values or outcome == DeliveryOutcome.PENDING:
+        choices = ", ".join(v for v in DeliveryOutcome.values if v != DeliveryOutcome.PENDING)
+        raise WorkflowError(f"“{outcome}” is not an outcome. It is one of: {choices}.")
+    if outcome == DeliveryOutcome.DECLINED and not answer.strip():
+        raise WorkflowError("Note what the publisher answered.")
+    delivery.outcome, delivery.answer = outcome, answer
+    delivery.full_clean()
+    delivery.save()
+    return delivery
