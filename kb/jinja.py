@@ -6,12 +6,35 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
+from kb.views import languages, texts, words
+
+
+def address(name: str, *args: object) -> str:
+    """`url("claim", key)`: the address of a page by the name of its route."""
+    return reverse(name, args=args)
+
 
 def environment(**options: Any) -> Environment:
     """Jinja's environment for the engine named "public", which a misspelt name stops instead of leaving a blank.
 
     Django's backend passes `autoescape=True` among the options.
     """
-    env = Environment(**{"autoescape": True, "undefined": StrictUndefined, **options})  # noqa: S701 - it is on
-    env.globals.update(static=static, url=reverse)
+    options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, **options}
+    env = Environment(autoescape=options.pop("autoescape", True), **options)
+    env.globals.update(static=static, url=address, words=words)
+    env.filters.update(
+        coordinates=texts.coordinates,
+        date=texts.date_in_words,
+        host=texts.host,
+        joined=texts.joined,
+        http_url=texts.http_url,
+        lang=texts.language_attribute,
+        language_name=languages.language_name,
+        number=texts.number,
+        paragraphs=texts.paragraphs,
+        rating=lambda code: words.verdict(words.RATINGS, code),
+        decision=lambda code: words.verdict(words.DECISIONS, code),
+        outcome=lambda code: words.verdict(words.OUTCOMES, code),
+        word=lambda code, table: words.word(getattr(words, table), code),
+    )
     return env

@@ -1,11 +1,47 @@
 """The addresses of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 
 from kb.health import healthz
+from kb.views import home, lists
+from kb.views.records import record, version
+
+
+class CountingNumber(IntConverter):
+    """A number that a version or an entry of the ledger can have: from 1, and within what a database column holds."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
+register_converter(CountingNumber, "counting")
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("", home.home, name="home"),
+    path("about/", home.about, name="about"),
+    path("search/", home.search_results, name="search"),
+    path("", include("sources.urls")),
+    path("claims/", lists.claim_list, name="claim_list"),
+    path("claims/<slug:key>/", record, {"kind": "claim"}, name="claim"),
+    path("claims/<slug:key>/v/<counting:number>/", version, {"kind": "claim"}, name="claim_version"),
+    path("places/", lists.place_list, name="place_list"),
+    path("places/<slug:key>/", record, {"kind": "place"}, name="place"),
+    path("places/<slug:key>/v/<counting:number>/", version, {"kind": "place"}, name="place_version"),
+    path("events/", lists.event_list, name="event_list"),
+    path("events/<slug:key>/", record, {"kind": "event"}, name="event"),
+    path("events/<slug:key>/v/<counting:number>/", version, {"kind": "event"}, name="event_version"),
+    path("rebuttals/", lists.rebuttal_list, name="rebuttal_list"),
+    path("rebuttals/<slug:key>/", record, {"kind": "rebuttal"}, name="rebuttal"),
+    path("rebuttals/<slug:key>/v/<counting:number>/", version, {"kind": "rebuttal"}, name="rebuttal_version"),
+    path("corrections/", lists.correction_list, name="correction_list"),
+    path("corrections/<counting:number>/", home.correction, name="correction"),
+    path("topics/<slug:key>/", record, {"kind": "topic"}, name="topic"),
 ]
+
+handler400 = "kb.views.errors.bad_request"
+handler403 = "kb.views.errors.forbidden"
+handler404 = "kb.views.errors.not_found"
+handler500 = "kb.views.errors.server_error"

@@ -1,0 +1,63 @@
+"""The page of a claim: its rating and why, where it was said, and what was said against it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kb.book import reading
+from kb.views.dates import stated_dates
+from kb.views.neighbours import Labels, labels_around, of_kind
+from kb.views.timeline import Timeline, timeline
+
+Document = dict[str, Any]
+
+
+def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
+    """`alone`: the document by itself, as an old version is shown, without what is said around it today."""
+    claim = page.document
+    around = [] if alone else reading.referring([claim["uid"]], "rebuts", "corrects", "counterclaim")
+    rebuttals = sorted(
+        (document for document in of_kind(around, "rebuttal") if document["claim"] == claim["uid"]),
+        key=_when_received,
+    )
+    relied_on = [document for document in of_kind(around, "rebuttal") if document["claim"] != claim["uid"]]
+    corrections = sorted(of_kind(around, "correction"), key=lambda entry: -entry["number"])
+    counterclaims = {uid for rebuttal in rebuttals for uid in rebuttal["counterclaims"]}
+    about = [] if alone else _same_events(claim)
+    said_against = list(reading.documents(counterclaims).values()) if counterclaims else []
+    others = [document for document in about if document["uid"] not in counterclaims | {claim["uid"]}]
+    labels = labels_around(page, *rebuttals, *relied_on, *corrections, *said_against, *others)
+    return {
+        "section": "claims",
+        "claim": claim,
+        "labels": labels,
+        "rebuttals": rebuttals,
+        "relied_on": relied_on,
+        "corrections": corrections,
+        "challenged": any(rebuttal["decision"] in ("received", "under-review") for rebuttal in rebuttals),
+        "others": sorted(others, key=lambda document: document["statement"]),
+        "timeline": _timeline(claim, said_against, others, labels),
+        "title": claim["statement"],
+    }
+
+
+def _same_events(claim: Document) -> list[Document]:
+    """The claims about the same event, this one among them."""
+    return reading.referring(claim["events"], "event", kinds=["claim"]) if claim["events"] else []
+
+
+def _timeline(
+    claim: Document, said_against: list[Document], others: list[Document], labels: Labels
+) -> Timeline | None:
+    """This claim's dates, then those said against it, then what other claims say of the same events in time's order."""
+    own = stated_dates(claim, labels, own=True)
+    if not own:
+        return None
+    subjects = {row.subject[0] for row in own}
+    counter = [row for document in said_against for row in stated_dates(document, labels)]
+    rest = [row for document in others for row in stated_dates(document, labels, about=subjects)]
+    return timeline([*own, *counter, *sorted(rest, key=lambda row: row.span.sort_key)])
+
+
+def _when_received(rebuttal: Document) -> tuple[str, str]:
+    return rebuttal["received_on"] or "", rebuttal["uid"]

@@ -1,0 +1,37 @@
+"""The pages for what went wrong. They say what a reader can do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kb.views.pages import respond
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _plain(
+        request, 400, "This address cannot be read", "Something in it is not allowed in an address."
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _plain(request, 403, "Not for you to see", "This part of the site is for the desk’s editors.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """With the search and the desk's name, which the database has to give."""
+    return respond(request, "kb/not_found.html", {"title": "Nothing here", "robots": "noindex"}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _plain(
+        request, 500, "Something broke here", "It is our fault, not yours. Please try again in a moment."
+    )
+
+
+def _plain(request: HttpRequest, status: int, title: str, explanation: str) -> HttpResponse:
+    """A page that asks nothing of the database, which may be what broke."""
+    context: dict[str, Any] = {"title": title, "explanation": explanation}
+    return render(request, "kb/error.html", context, using="public", status=status)

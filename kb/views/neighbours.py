@@ -1,0 +1,33 @@
+"""Labels of what a page refers to, at one remove or two, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kb.book import reading
+
+Document = dict[str, Any]
+Labels = dict[str, "reading.Label"]
+
+
+def labels_around(page: reading.Page, *documents: Document) -> Labels:
+    """The page's own labels and those of its neighbours, with the authors of every source among them.
+
+    The page's own come first: an old version shows what things were called then.
+    """
+    found: Labels = {**(reading.labels_for(*documents) if documents else {}), **page.labels}
+    return with_authors(found)
+
+
+def with_authors(labels: Labels) -> Labels:
+    """The labels, and those of the authors that sources among them name on their cards."""
+    authors = {
+        uid for label in labels.values() if label.kind == "source" for uid in label.card.get("authors", ())
+    }
+    missing = authors - labels.keys()
+    return {**reading.labels(missing), **labels} if missing else labels
+
+
+def of_kind(documents: Iterable[Document], kind: str) -> list[Document]:
+    return [document for document in documents if document["kind"] == kind]

@@ -1,0 +1,55 @@
+"""The page of a place: every name and who uses it, who claims and who administers it, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kb.analysis.naming import is_latin
+from kb.book import reading
+from kb.views.neighbours import labels_around, of_kind
+from kb.views.pages import PAGE_SIZE
+
+Document = dict[str, Any]
+
+_KINDS = {"endonym": 0, "reading": 0, "exonym": 0, "variant": 1, "historical": 2}
+
+
+def names_in_order(names: list[Document], label: Sequence[tuple[str, str]]) -> list[Document]:
+    """The names party by party, in the order in which the label names them; of each party's, its own script first.
+
+    Names that nobody in the label uses follow by language.
+    """
+    parties: dict[str, int] = {}
+    for text, _ in label:
+        for party in sorted({uid for name in names if name["text"] == text for uid in name["used_by"]}):
+            parties.setdefault(party, len(parties))
+
+    def place_of(name: Document) -> tuple[int, str, int, bool, str]:
+        order = min((parties.get(party, len(parties)) for party in name["used_by"]), default=len(parties))
+        tongue = name["language"].split("-")[0] if order == len(parties) else ""
+        return order, tongue, _KINDS.get(name["kind"], len(_KINDS)), is_latin(name["language"]), name["text"]
+
+    return sorted(names, key=place_of)
+
+
+def place_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
+    """`alone`: the document by itself, as an old version is shown."""
+    place = page.document
+    around = [] if alone else reading.referring([place["uid"]], "part-of", "place", kinds=["place", "event"])
+    claims = [] if alone else list(reading.claims().about(place["uid"])[: PAGE_SIZE + 1])
+    here = page.labels.get(place["uid"])
+    return {
+        "section": "places",
+        "place": place,
+        "labels": labels_around(page, *around),
+        "parts": of_kind(around, "place"),
+        "events": of_kind(around, "event"),
+        "claims": claims[:PAGE_SIZE],
+        "more_claims": len(claims) > PAGE_SIZE,
+        "names": names_in_order(place["names"], here.parts if here else ()),
+        "statuses": sorted(
+            place["statuses"], key=lambda status: (status["relation"] != "administers", status["relation"])
+        ),
+        "title": here.text if here else place["key"],
+    }

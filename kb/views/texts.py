@@ -1,0 +1,89 @@
+"""What templates do to the plain texts of documents: dates in words, paragraphs, safe addresses, numbers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
+
+from kb.editorial.dates import DateError, DateSpan
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+#: The language of the pages' own words; a text in it needs no `lang` of its own.
+PAGE_LANGUAGE = "en"
+
+
+def date_in_words(value: str | date | datetime | None) -> str:
+    """An EDTF text, an ISO date or time, or a date in words. What cannot be read is shown as it is; empty is empty."""
+    if not value:
+        return ""
+    if isinstance(value, (date, datetime)):
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    if re.match(r"\d{4}-\d{2}-\d{2}T", value):
+        value = value[:10]
+    try:
+        return DateSpan.parse(value).in_words()
+    except DateError:
+        return value
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text's paragraphs, divided by empty lines."""
+    return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+
+
+def http_url(url: str) -> str:
+    """The address if a link may lead there (http or https), else an empty text."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return ""
+    return url if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
+
+
+def host(url: str) -> str:
+    """Where an address leads, in a few letters: "www.prlib.ru" is "prlib.ru"."""
+    try:
+        return (urlsplit(url or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def number(value: str | int | None) -> str:
+    """A decimal as readers expect it: "1600000.000" is "1,600,000"."""
+    if value in (None, ""):
+        return ""
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    whole = amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount.normalize()
+    return f"{whole:,}" if abs(whole) >= 10_000 else str(whole)
+
+
+def coordinates(latitude: str | None, longitude: str | None) -> str:
+    """ "44.83° N, 147.83° E": to a hundredth of a degree, about a kilometre. Empty where either is missing."""
+    if not latitude or not longitude:
+        return ""
+    north, east = Decimal(str(latitude)), Decimal(str(longitude))
+    return f"{abs(north):.2f}° {'N' if north >= 0 else 'S'}, {abs(east):.2f}° {'E' if east >= 0 else 'W'}"
+
+
+def language_attribute(tag: str | None) -> str:
+    """The tag if a text in it needs a `lang` of its own on our pages, else an empty text."""
+    return tag if tag and tag != PAGE_LANGUAGE else ""
+
+
+def joined(first: str, second: str) -> str:
+    """Two texts one after the other, as a line of print has them: a space between words, none before a comma."""
+    if not first or not second:
+        return first + second
+    closing, opening = ".,;:!?…)]}’”»、。」』）", "([{‘“«「『（"
+    touching = second[0] in closing or first[-1] in opening or first[-1].isspace() or second[0].isspace()
+    ideographs = ord(first[-1]) >= 0x2E80 and ord(second[0]) >= 0x2E80
+    return first + second if touching or ideographs else f"{first} {second}"

@@ -1,0 +1,191 @@
+"""Dates side by side: stated values laid out on one axis, and what can be said of each two of them.
+
+Pure functions over plain values; the template draws what they measure. Lengths are in the units of the drawing,
+which is `WIDTH` wide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kb.editorial.dates import Answer, DateSpan
+
+WIDTH = 700
+ROW, TOP, FOOT, BAR = 48, 34, 34, 10
+DAY = 24 * 60
+_EPOCH = date(1970, 1, 1).toordinal()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MOST_ROWS = 14
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One stated date: who says it, of what, and when.
+
+    Two are compared only if their `subject` (record, attribute and qualifier) is the same. `tone` is a CSS class.
+    `pivot` names the event that the date leans on, if it does.
+    """
+
+    who: str
+    what: str
+    span: DateSpan
+    subject: tuple[str, str, str]
+    tone: str = ""
+    url: str = ""
+    own: bool = False
+    pivot: str = ""
+    claim: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.span.in_words()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stated date as drawn: its beginning and width, and whether an end is open or unknown."""
+
+    stated: Stated
+    x: float
+    y: int
+    width: float
+    opens: bool
+    fades: bool
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The drawing: bars from top to bottom, ticks and markers from left to right, and sentences under it."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    markers: tuple[Tick, ...]
+    height: int
+    findings: tuple[str, ...]
+    left_out: int
+    width: int = WIDTH
+
+    @property
+    def title(self) -> str:
+        return "Dates stated: " + "; ".join(f"{bar.stated.who}, {bar.stated.words}" for bar in self.bars)
+
+
+def timeline(stated: Sequence[Stated]) -> Timeline | None:
+    """The drawing of at least two stated dates; None if fewer can be drawn."""
+    drawable = [row for row in stated if row.span.earliest is not None or row.span.latest is not None]
+    if len(drawable) < 2:
+        return None
+    rows = drawable[:MOST_ROWS]
+    scale, first, last = _scale(rows)
+    height = TOP + ROW * len(rows) + FOOT
+    markers = {_marker(row): row.pivot for row in rows if row.pivot}
+    return Timeline(
+        bars=tuple(_bar(row, scale, TOP + ROW * index) for index, row in enumerate(rows)),
+        ticks=tuple(Tick(round(scale(minute), 1), label) for minute, label in _ticks(first, last)),
+        markers=tuple(
+            Tick(round(scale(at), 1), name) for at, name in sorted(markers.items()) if first <= at <= last
+        ),
+        height=height,
+        findings=tuple(findings(stated)),
+        left_out=len(stated) - len(rows),
+    )
+
+
+def _marker(row: Stated) -> int:
+    """Where the event stands that a date leans on: the bound that it gave."""
+    bound = row.span.latest if row.span.relation == "before" else row.span.earliest
+    return bound if bound is not None else 0
+
+
+def _scale(rows: Iterable[Stated]) -> tuple[Callable[[int], float], int, int]:
+    ends = [end for row in rows for end in (row.span.earliest, row.span.latest) if end is not None]
+    first, last = min(ends), max(ends)
+    room = max((last - first) // 10, 2 * DAY)
+    first, last = first - room, last + room
+    return (lambda minute: (minute - first) / (last - first) * WIDTH), first, last
+
+
+def _bar(row: Stated, scale: Callable[[int], float], y: int) -> Bar:
+    start = 0.0 if row.span.earliest is None else scale(row.span.earliest)
+    end = float(WIDTH) if row.span.latest is None else scale(row.span.latest + 1)
+    opens, fades = row.span.earliest is None, row.span.latest is None
+    if opens:
+        # An end that nobody stated is drawn as a stretch that fades, not as one that reaches the edge.
+        start = max(0.0, end - WIDTH / 3)
+    if fades:
+        end = min(float(WIDTH), start + WIDTH / 3)
+    width = max(end - start, 5.0)
+    return Bar(row, round(min(start, WIDTH - width), 1), y, round(width, 1), opens, fades)
+
+
+def _ticks(first: int, last: int) -> list[tuple[int, str]]:
+    """Three to seven round dates within the bounds; none where the calendar of the drawing does not reach."""
+    low, high = first // DAY + _EPOCH, last // DAY + _EPOCH
+    if low < 1 or high > date.max.toordinal():
+        return []
+    for step in (1, 2, 7, 14):
+        days = [day for day in range(low + 1, min(high, low + 100) + 1) if day % step == 0]
+        if (high - low) / step <= 7:
+            return [(_minute(day), _day_label(day, newest=day == days[-1])) for day in days]
+    begin, end = date.fromordinal(low), date.fromordinal(high)
+    months = (end.year - begin.year) * 12 + end.month - begin.month
+    for step in (1, 3, 6):
+        if months / step <= 7:
+            numbers = range(begin.year * 12 + begin.month, end.year * 12 + end.month)
+            return [_month_tick(number) for number in numbers if number % step == 0]
+    for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000):
+        if (end.year - begin.year) / step <= 7:
+            years = [year for year in range(begin.year + 1, end.year + 1) if year % step == 0]
+            return [(_minute(date(year, 1, 1).toordinal()), str(year)) for year in years]
+    return []
+
+
+def _minute(ordinal: int) -> int:
+    return (ordinal - _EPOCH) * DAY
+
+
+def _day_label(ordinal: int, *, newest: bool) -> str:
+    day = date.fromordinal(ordinal)
+    return f"{day.day} {_MONTHS[day.month - 1]}{f' {day.year}' if newest else ''}"
+
+
+def _month_tick(number: int) -> tuple[int, str]:
+    year, month = divmod(number, 12)
+    return _minute(date(year, month + 1, 1).toordinal()), f"{_MONTHS[month]} {year}"
+
+
+def findings(stated: Sequence[Stated], limit: int = 4) -> list[str]:
+    """What the dates say of each other, most telling first: contradictions, else what cannot be told, else agreement.
+
+    Where one of them is the page's `own`, it is compared with the others; else each with each.
+    """
+    answers: dict[Answer, list[str]] = {answer: [] for answer in Answer}
+    for one, other in _pairs(stated):
+        if one.subject == other.subject and one.claim != other.claim:
+            answer = one.span.overlaps(other.span)
+            answers[answer].append(_sentence(answer, one, other))
+    if answers[Answer.NO] or answers[Answer.UNDETERMINED]:
+        return [*answers[Answer.NO], *answers[Answer.UNDETERMINED]][:limit]
+    return ["Compared date by date, none of these excludes another."] if answers[Answer.YES] else []
+
+
+def _pairs(stated: Sequence[Stated]) -> list[tuple[Stated, Stated]]:
+    own = [row for row in stated if row.own]
+    if own:
+        return [(one, other) for one in own for other in stated if not other.own]
+    return [(one, other) for index, one in enumerate(stated) for other in stated[index + 1 :]]
+
+
+def _sentence(answer: Answer, one: Stated, other: Stated) -> str:
+    said = f"{one.who}: {one.what} {one.words}. {other.who}: {other.what} {other.words}."
+    if answer is Answer.NO:
+        return f"{said} They cannot both hold."
+    return f"{said} Whether both can hold depends on what neither states."

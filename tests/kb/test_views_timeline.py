@@ -1,0 +1,119 @@
+"""Dates side by side: what is drawn where, and what is said under it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.editorial.dates import DateSpan
+from kb.views.dates import offset_parts
+from kb.views.timeline import FOOT, ROW, TOP, WIDTH, Stated, findings, timeline
+
+SURRENDER = DateSpan.parse("1945-08-15")
+
+
+def stated(
+    edtf: str | DateSpan, who: str = "A", subject: str = "seizure", own: bool = False, **kwargs: str
+) -> Stated:
+    span = edtf if isinstance(edtf, DateSpan) else DateSpan.parse(edtf)
+    return Stated(who, "began", span, (subject, "began", ""), own=own, claim=who, **kwargs)
+
+
+def test_fewer_than_two_dates_are_not_drawn():
+    assert timeline([]) is None
+    assert timeline([stated("1945-08-18")]) is None
+    assert timeline([stated("1945-08-18"), stated(DateSpan.before(None))]) is None
+
+
+def test_bars_stand_in_the_order_of_time_and_of_the_list():
+    drawn = timeline([stated("1945-08-18", "A"), stated("1945-08-28", "B")])
+    first, second = drawn.bars
+    assert first.x + first.width < second.x
+    assert (first.y, second.y) == (TOP, TOP + ROW)
+    assert drawn.height == TOP + 2 * ROW + FOOT
+
+
+def test_an_end_that_nobody_stated_fades():
+    drawn = timeline(
+        [stated(DateSpan.before(SURRENDER), own=True, pivot="the surrender"), stated("1945-08-18", "B")]
+    )
+    before, day = drawn.bars
+    assert (before.opens, before.fades) == (True, False)
+    assert (day.opens, day.fades) == (False, False)
+    assert [marker.label for marker in drawn.markers] == ["the surrender"]
+    assert abs(drawn.markers[0].x - (before.x + before.width)) < 0.2
+
+
+def test_ticks_are_round_dates_and_the_last_one_names_the_year():
+    labels = [tick.label for tick in timeline([stated("1945-08-09"), stated("1945-08-28", "B")]).ticks]
+    assert labels[-1].endswith(" 1945")
+    assert all(label.split()[1] in ("Aug", "Sep") for label in labels)
+    years = [tick.label for tick in timeline([stated("1855"), stated("1945", "B")]).ticks]
+    assert years == ["1860", "1880", "1900", "1920", "1940"]
+
+
+def test_two_dates_that_exclude_each_other_are_said_to():
+    rows = [
+        stated(DateSpan.before(SURRENDER), "The editorial", own=True),
+        stated("1945-08-18", "The comment"),
+    ]
+    assert findings(rows) == [
+        "The editorial: began before 15 August 1945. The comment: began 18 August 1945. They cannot both hold."
+    ]
+
+
+def test_what_hangs_on_something_unstated_is_said_to():
+    rows = [stated("1945-08-08T17:00", "A", own=True), stated("1945-08-09", "B")]
+    assert findings(rows) == [
+        "A: began 8 August 1945, 17:00. B: began 9 August 1945. Whether both can hold depends on what neither states."
+    ]
+
+
+def test_agreement_is_said_only_where_something_was_compared():
+    agreeing = [stated("1945-08", own=True), stated("1945-08-18", "B")]
+    assert findings(agreeing) == ["Compared date by date, none of these excludes another."]
+    assert findings([stated("1945-08-01", own=True), stated("1945-08-18", "B", subject="declaration")]) == []
+
+
+def test_a_claim_is_not_compared_with_itself():
+    assert findings([stated("1945-08-01", "A", own=True), stated("1945-08-18", "A")]) == []
+
+
+def test_lengths_of_time_are_counted_in_months_and_days():
+    assert offset_parts("P3M") == {"months": 3, "days": 0}
+    assert offset_parts("P1Y2W3D") == {"months": 12, "days": 17}
+    assert offset_parts("") == {"months": 0, "days": 0}
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "1945",
+                "1945-08-18",
+                "..1945-08-09",
+                "[1945-08-09..]",
+                "-0044-03-15",
+                "Y-1700000",
+                "1560?",
+                "19XX",
+                "9999-12-31",
+            ]
+            + ["1945-08-09T01:00Z", "1939-09-01/1945-09-02", "/1945", "1945-21"]
+        ),
+        min_size=2,
+        max_size=20,
+    )
+)
+def test_every_bar_and_tick_lies_on_the_drawing(dates):
+    rows = [
+        stated(f"[{text}]" if text.startswith("..") else text, str(number))
+        for number, text in enumerate(dates)
+    ]
+    drawn = timeline(rows)
+    if drawn is None:
+        return
+    for bar in drawn.bars:
+        assert 0 <= bar.x <= WIDTH
+        assert bar.width > 0
+        assert bar.x + bar.width <= WIDTH + 0.2
+    assert all(0 <= tick.x <= WIDTH for tick in drawn.ticks)
+    assert drawn.left_out == len(rows) - len(drawn.bars)
