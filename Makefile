@@ -48,6 +48,7 @@ check: install ## Lint, formatting, types, deployment settings, missing migratio
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint --lint --quiet templates/admin
+	$(BIN)/djlint --lint --quiet --profile jinja templates/base.html templates/includes templates/kb templates/sources
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	ALLOWED_HOSTS=facts.example.org SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -113,7 +113,7 @@ class Environment:
         if not url:
             return sqlite(sqlite_file)
         try:
-            parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+            parsed: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
         except (ValueError, KeyError):
             # The URL carries a password: it is not repeated in the message.
             _refuse(variable, "cannot be read; it must look like postgres://user:password@host:5432/name.")
