@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -43,8 +43,8 @@ class Decided:
     deliveries: list[Delivery] = field(default_factory=list)
 
 
-def _must(by: AbstractBaseUser, permission: str, what: str) -> None:
-    if not by.has_perm(permission):  # type: ignore[attr-defined]
+def _must(by: User, permission: str, what: str) -> None:
+    if not by.has_perm(permission):
         raise PermissionDenied(f"{what} needs a right that you do not have.")
 
 
@@ -55,18 +55,18 @@ def _one_person_desk() -> bool:
 # --- states ---------------------------------------------------------------------------------------------------
 
 
-def submit(records: Iterable[Aggregate], *, by: AbstractBaseUser) -> list[Aggregate]:
+def submit(records: Iterable[Aggregate], *, by: User) -> list[Aggregate]:
     """Hand records in for review; those that are already there stay. Returns those that moved."""
     return _move(records, by, EditingState.DRAFT, EditingState.IN_REVIEW)
 
 
-def return_to_draft(records: Iterable[Aggregate], *, by: AbstractBaseUser, why: str = "") -> list[Aggregate]:
+def return_to_draft(records: Iterable[Aggregate], *, by: User, why: str = "") -> list[Aggregate]:
     """Take records out of review. `why` goes into their history."""
     return _move(records, by, EditingState.IN_REVIEW, EditingState.DRAFT, why)
 
 
 def _move(
-    records: Iterable[Aggregate], by: AbstractBaseUser, start: str, end: str, why: str = ""
+    records: Iterable[Aggregate], by: User, start: str, end: str, why: str = ""
 ) -> list[Aggregate]:
     moved = []
     with transaction.atomic():
@@ -81,7 +81,7 @@ def _move(
     return moved
 
 
-def _note(record: Aggregate, by: AbstractBaseUser, why: str) -> None:
+def _note(record: Aggregate, by: User, why: str) -> None:
     """A line in the record's history for a step that is no edit."""
     current = type(record)._base_manager.get(pk=record.pk)
     type(record).history.bulk_history_create(  # type: ignore[attr-defined]
@@ -93,7 +93,7 @@ def _note(record: Aggregate, by: AbstractBaseUser, why: str) -> None:
 
 
 def propose_assessment(
-    claim: Claim, *, rating: str, rationale: str, by: AbstractBaseUser, disputed: bool = False
+    claim: Claim, *, rating: str, rationale: str, by: User, disputed: bool = False
 ) -> Assessment:
     """Propose a judgement of the claim as it is now; it counts when somebody else confirms it."""
     _must(by, "kb.add_assessment", "Proposing an assessment")
@@ -108,7 +108,7 @@ def propose_assessment(
     return proposal
 
 
-def confirm_assessment(assessment: Assessment, *, by: AbstractBaseUser) -> Assessment:
+def confirm_assessment(assessment: Assessment, *, by: User) -> Assessment:
     """Make a proposal the desk's judgement. The claim no longer needs re-review.
 
     Raises WorkflowError for one's own proposal (unless the desk is of one person) and for one confirmed before.
@@ -120,7 +120,7 @@ def confirm_assessment(assessment: Assessment, *, by: AbstractBaseUser) -> Asses
             raise WorkflowError("This assessment is confirmed already.")
         if row.proposed_by_id == by.pk and not _one_person_desk():
             raise WorkflowError("Somebody else has to confirm what you have proposed.")
-        row.confirmed_by, row.confirmed_at = by, timezone.now()  # type: ignore[assignment]
+        row.confirmed_by, row.confirmed_at = by, timezone.now()
         row.save()
         Claim.objects.filter(pk=row.claim_id).update(stale_since=None, stale_reason="")
     assessment.refresh_from_db()
@@ -130,7 +130,7 @@ def confirm_assessment(assessment: Assessment, *, by: AbstractBaseUser) -> Asses
 # --- rebuttals ------------------------------------------------------------------------------------------------
 
 
-def start_review(rebuttal: Rebuttal, *, by: AbstractBaseUser) -> Rebuttal:
+def start_review(rebuttal: Rebuttal, *, by: User) -> Rebuttal:
     """Take up a rebuttal that was received."""
     _must(by, "kb.decide_rebuttal", "Reviewing a rebuttal")
     with transaction.atomic():
@@ -150,7 +150,7 @@ def decide_rebuttal(
     *,
     decision: str,
     reason: str,
-    by: AbstractBaseUser,
+    by: User,
     duplicate_of: Rebuttal | None = None,
     said: str = "",
     right: str = "",
@@ -173,7 +173,7 @@ def decide_rebuttal(
             reason.strip(),
             duplicate_of or row.duplicate_of,
         )
-        row.decided_by, row.decided_at = by, timezone.now()  # type: ignore[assignment]
+        row.decided_by, row.decided_at = by, timezone.now()
         row.save()
         decided = Decided(row)
         if decision in UPHELD_DECISIONS and row.replies_to_id is None:
@@ -185,7 +185,7 @@ def decide_rebuttal(
 
 
 def _may_decide(
-    row: Rebuttal, decision: str, reason: str, by: AbstractBaseUser, duplicate_of: Rebuttal | None
+    row: Rebuttal, decision: str, reason: str, by: User, duplicate_of: Rebuttal | None
 ) -> None:
     if row.decision not in DECIDES:
         raise WorkflowError(f"This rebuttal has been decided: {row.get_decision_display()}.")
@@ -251,7 +251,7 @@ def _needs_another_look(claim: Claim, since: datetime | None) -> None:
 # --- deliveries -----------------------------------------------------------------------------------------------
 
 
-def record_answer(delivery: Delivery, *, by: AbstractBaseUser, outcome: str, answer: str = "") -> Delivery:
+def record_answer(delivery: Delivery, *, by: User, outcome: str, answer: str = "") -> Delivery:
     """Note what came of a request to a publisher."""
     _must(by, "kb.change_delivery", "Recording an answer")
     if outcome not in DeliveryOutcome.values or outcome == DeliveryOutcome.PENDING:

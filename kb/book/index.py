@@ -230,7 +230,7 @@ def _add_entries(given: Iterable[Document]) -> None:
 
 def _write_entries(model: type[Entry], values: Mapping[str, Mapping[str, Any]]) -> None:
     columns = [f.name for f in model._meta.local_concrete_fields if not f.primary_key]
-    model.objects.bulk_create(  # type: ignore[attr-defined]
+    model.objects.bulk_create(
         [model(record_id=uid, **given) for uid, given in values.items()],
         update_conflicts=True,
         unique_fields=["record"],
@@ -343,7 +343,8 @@ def _around(uids: Sequence[str]) -> dict[str, list[Record]]:
 
 def _dates(given: Iterable[Document]) -> dict[str, int]:
     """Where the events and sources that claims refer to sort."""
-    events, sources = set(), set()
+    events: set[str] = set()
+    sources: set[str] = set()
     for document in given:
         events.update(document["events"])
         sources.update(row["source"] for row in document["appearances"])
@@ -369,7 +370,7 @@ def contents() -> dict[str, set[tuple[Any, ...]]]:
         columns = [
             f.attname for f in model._meta.local_concrete_fields if f.attname not in ("id", "revision")
         ]
-        found[model._meta.verbose_name_plural or model.__name__] = {
+        found[str(model._meta.verbose_name_plural)] = {
             tuple(json.dumps(v, sort_keys=True) if isinstance(v, dict) else v for v in row)
             for row in model._base_manager.values_list(*columns).iterator()
         }

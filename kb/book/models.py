@@ -177,7 +177,7 @@ class Entry(models.Model):
         return str(self.record)
 
 
-class ClaimQuerySet(EntryQuerySet):
+class ClaimEntryQuerySet(EntryQuerySet):
     """Questions about published claims, in the words of the desk."""
 
     def about(self, uid: str) -> Self:
@@ -213,7 +213,7 @@ class ClaimEntry(Entry):
         help_text="Minutes from 1970: of its event, else of its first appearance."
     )
 
-    objects = ClaimQuerySet.as_manager()
+    objects = ClaimEntryQuerySet.as_manager()
 
     class Meta:
         indexes = [

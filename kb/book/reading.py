@@ -22,7 +22,7 @@ from kb.book.kinds import Document, references
 from kb.book.models import (
     Address,
     ClaimEntry,
-    ClaimQuerySet,
+    ClaimEntryQuerySet,
     CorrectionEntry,
     EntryQuerySet,
     EventEntry,
@@ -305,7 +305,7 @@ def source_texts(uid: str) -> list[SourceText]:
 # --- lists ----------------------------------------------------------------------------------------------------
 
 
-def claims() -> ClaimQuerySet:
+def claims() -> ClaimEntryQuerySet:
     """Published claims in the order of the dates they are about."""
     return ClaimEntry.objects.select_related("record").order_by("sort_date", "record")
 

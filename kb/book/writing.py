@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Max
@@ -76,7 +76,7 @@ class Publication:
 def release(
     records: Iterable[Aggregate],
     *,
-    by: AbstractBaseUser,
+    by: User,
     why: str,
     expected_revisions: Mapping[str, int] | None = None,
 ) -> Outcome:
@@ -98,7 +98,7 @@ def release(
         return _publish(outlook, by, why)
 
 
-def withdraw(records: Iterable[Aggregate], *, by: AbstractBaseUser, why: str) -> Outcome:
+def withdraw(records: Iterable[Aggregate], *, by: User, why: str) -> Outcome:
     """Take records out of the public's sight; their addresses say so. What never was published is passed over.
 
     Raises PermissionDenied, or Blocked where something published rests on one of them.
@@ -121,8 +121,8 @@ def withdraw(records: Iterable[Aggregate], *, by: AbstractBaseUser, why: str) ->
         return Outcome(made, withdrawn=leaving)
 
 
-def _must_publish(by: AbstractBaseUser) -> None:
-    if not by.has_perm("book.publish"):  # type: ignore[attr-defined]
+def _must_publish(by: User) -> None:
+    if not by.has_perm("book.publish"):
         raise PermissionDenied("Publishing and withdrawing is for publishers.")
 
 
@@ -160,7 +160,7 @@ def _load_expected(given: Sequence[Aggregate], expected: Mapping[str, int]) -> l
     return loaded
 
 
-def _publish(outlook: Outlook, by: AbstractBaseUser, why: str) -> Outcome:
+def _publish(outlook: Outlook, by: User, why: str) -> Outcome:
     now, loaded = timezone.now(), outlook.records
     _seal_corrections(outlook, now)
     outcome = Outcome(left_out=list(_left_out(outlook)))
@@ -196,7 +196,7 @@ def _standing(records: Sequence[Aggregate]) -> dict[str, str]:
 
 
 def _new_release(
-    by: AbstractBaseUser, why: str, acts: Mapping[str, Any] | None = None, at: datetime | None = None
+    by: User, why: str, acts: Mapping[str, Any] | None = None, at: datetime | None = None
 ) -> Release:
     last = Release.objects.aggregate(last=Max("number"))["last"] or 0
     return Release.objects.create(
@@ -279,7 +279,7 @@ def _left_out(outlook: Outlook) -> Iterator[str]:
 
 def names_of(uids: Iterable[str]) -> dict[str, str]:
     """What the desk calls records, published or not, by uid."""
-    wanted, found = set(uids), {}
+    wanted, found = set(uids), dict[str, str]()
     for kind in KINDS:
         for chunk in index.chunks(wanted - set(found)):
             found.update(

@@ -50,7 +50,7 @@ class EditingState(models.TextChoices):
 class UidManager(models.Manager):
     """Finds a row by its permanent name, which is its natural key in fixtures."""
 
-    def get_by_natural_key(self, uid: str) -> models.Model:
+    def get_by_natural_key(self, uid: str) -> Any:
         return self.get(uid=uid)
 
 
@@ -63,7 +63,7 @@ class AggregateQuerySet(models.QuerySet):
     def drafts(self) -> Self:
         return self.filter(editing_state=EditingState.DRAFT)
 
-    def get_by_natural_key(self, key: str) -> models.Model:
+    def get_by_natural_key(self, key: str) -> Any:
         return self.get(key=key)
 
 

@@ -70,7 +70,7 @@ class ProseField(models.TextField):
         super().__init__(*args, **kwargs)
         self.validators = [*self.validators, MaxLengthValidator(limit)]
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("validators", None)
         if self.limit != 1_000_000:
@@ -113,7 +113,7 @@ class HttpURLField(models.URLField):
         kwargs.setdefault("max_length", URL_BYTES)
         super().__init__(*args, **kwargs)
 
-    def formfield(self, **kwargs: Any) -> forms.Field:
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"assume_scheme": "https", **kwargs})
 
 
@@ -122,12 +122,15 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-class JSONTextField(models.TextField):
+class JSONTextField(models.Field):
     """JSON kept as text.
 
     PostgreSQL's own type rewrites numbers and refuses NUL, and SQLite's checks call a function that
     `trusted_schema=OFF` forbids; nothing here is looked up inside the JSON.
     """
+
+    def get_internal_type(self) -> str:
+        return "TextField"
 
     def from_db_value(self, value: str | None, *args: Any) -> Any:
         return None if value is None else json.loads(value)
@@ -146,7 +149,7 @@ class JSONTextField(models.TextField):
     def value_to_string(self, obj: models.Model) -> str:
         return canonical_json(self.value_from_object(obj))
 
-    def formfield(self, **kwargs: Any) -> forms.Field:
+    def formfield(self, **kwargs: Any) -> Any:
         return models.Field.formfield(
             self, **{"form_class": forms.JSONField, "widget": forms.Textarea, **kwargs}
         )
@@ -177,7 +180,7 @@ class DateSpanField(models.CharField):
         )
         super().__init__(*args, **kwargs)
 
-    def formfield(self, **kwargs: Any) -> forms.Field:
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": DateSpanFormField, **kwargs})
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
@@ -201,8 +204,9 @@ class DerivedBound(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
         if instance is None:
             return self
-        span = span_or_none(getattr(instance, self.field.of))
-        return getattr(span, self.field.end) if span else None
+        bound: Any = self.field
+        span = span_or_none(getattr(instance, bound.of))
+        return getattr(span, bound.end) if span else None
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         # Django takes an attribute missing here for one that was not loaded and would not save it.
@@ -221,7 +225,7 @@ class BoundField(models.BigIntegerField):
         self.of, self.end = of, end
         super().__init__(**{**kwargs, "null": True, "blank": True, "editable": False})
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         for implied in ("null", "blank", "editable"):
             kwargs.pop(implied, None)

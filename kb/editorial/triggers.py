@@ -66,7 +66,7 @@ class Trigger:
 
 def columns_of(model: type[models.Model], *, but: Iterable[str] = ()) -> tuple[str, ...]:
     left_out = {"id", *but}
-    return tuple(f.column for f in model._meta.local_concrete_fields if f.name not in left_out)
+    return tuple(str(f.column) for f in model._meta.local_concrete_fields if f.name not in left_out)
 
 
 def differs(columns: Iterable[str], sign: str) -> str:
@@ -109,28 +109,28 @@ def _root_of(model: type[Aggregate], sign: str) -> Iterator[Trigger]:
         condition=f"NEW.revision < OLD.revision AND NOT {differs(said, sign)}",
         statement=f'UPDATE "{table}" SET revision = OLD.revision WHERE id = NEW.id;',
     )
-    for field in model._meta.local_many_to_many:
-        through = field.remote_field.through
-        if through._meta.auto_created:
-            own = through._meta.get_field(field.m2m_field_name()).column
-            link_table = through._meta.db_table
-            yield from _on_write(f"{link_table}_revision", link_table, _raise(table, f'{{row}}."{own}"'))
+    for link_table, own in _links_of(model):
+        yield from _on_write(f"{link_table}_revision", link_table, _raise(table, f'{{row}}."{own}"'))
 
 
 def _part_of(model: type[Part], sign: str) -> Iterator[Trigger]:
     table = model._meta.db_table
     for name in model.part_of:
-        link = model._meta.get_field(name)
+        link: Any = model._meta.get_field(name)
         root = link.related_model._meta.db_table
         raise_root = _raise(root, f'{{row}}."{link.column}"')
         changed = differs(columns_of(model), sign)
         yield from _on_write(f"{table}_{name}_revision", table, raise_root, condition=changed)
-        for field in model._meta.local_many_to_many:
-            through = field.remote_field.through
-            link_table = through._meta.db_table
-            own = through._meta.get_field(field.m2m_field_name()).column
+        for link_table, own in _links_of(model):
             owner = f'(SELECT "{link.column}" FROM "{table}" WHERE id = {{row}}."{own}")'
             yield from _on_write(f"{link_table}_{name}_revision", link_table, _raise(root, owner))
+
+
+def _links_of(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    """The tables of a model's many-to-many fields, each with its column that leads back to the model."""
+    for field in model._meta.local_many_to_many:
+        through: Any = field.remote_field.through
+        yield through._meta.db_table, through._meta.get_field(field.m2m_field_name()).column
 
 
 def _raise(table: str, which: str) -> str:
@@ -225,7 +225,7 @@ def _install_after(sender: AppConfig, using: str, **kwargs: Any) -> None:
 
 
 def install(connection: BaseDatabaseWrapper, app_models: Iterable[type[models.Model]]) -> None:
-    """Write the triggers of some models anew. Models whose tables are not (or not yet) what they say are passed over."""
+    """Write the triggers of some models anew; models whose tables are not (or not yet) what they say are passed over."""
     spell, sign = _spelling(connection)
     triggers = [t for model in _in_place(connection, app_models) for t in rules_for(model, sign)]
     _drop(connection, only={trigger.table for trigger in triggers})

@@ -249,9 +249,9 @@ class Appearance(Part):
         return f"{self.claim} in {self.source}"
 
     def clean(self) -> None:
-        if self.snapshot_id and self.source_id and self.snapshot.source_id != self.source_id:
+        if self.snapshot and self.source_id and self.snapshot.source_id != self.source_id:
             raise ValidationError({"snapshot": "This text was captured from another source."})
-        if self.snapshot_id and self.quote:
+        if self.snapshot and self.quote:
             places = len(candidates(self.snapshot.text, self.quote, self.prefix, self.suffix))
             if places > 1:
                 message = f"These words occur {places} times there. Give the words before or after them to tell which."
@@ -261,7 +261,7 @@ class Appearance(Part):
         """Look for the quote in the snapshot, and note where it stands or that it is an orphan (domain rule 4)."""
         self.start = self.end = None
         self.anchor = Anchor.NONE
-        if self.snapshot_id and self.quote:
+        if self.snapshot and self.quote:
             place = anchor(self.snapshot.text, self.quote, self.prefix, self.suffix)
             self.anchor = Anchor.EXACT if place else Anchor.ORPHAN
             if place:

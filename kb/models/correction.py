@@ -93,7 +93,7 @@ class Correction(Aggregate):
         return f"Correction № {self.number}" if self.number else f"Draft of a correction: {self.key}"
 
     def clean(self) -> None:
-        if self.rebuttal_id and self.claim_id and self.rebuttal.claim_id != self.claim_id:
+        if self.rebuttal and self.claim_id and self.rebuttal.claim_id != self.claim_id:
             raise ValidationError({"rebuttal": "That rebuttal is about another claim."})
 
 

@@ -36,9 +36,10 @@ GEOMETRIES = (
 
 def validate_geometry(value: object) -> None:
     """A GeoJSON geometry (RFC 7946, section 3.1): a type of the seven, with its members."""
-    kind = value.get("type") if isinstance(value, dict) else None
+    given = value if isinstance(value, dict) else {}
+    kind = given.get("type")
     member = "geometries" if kind == "GeometryCollection" else "coordinates"
-    if kind not in GEOMETRIES or not isinstance(value.get(member), list):  # type: ignore[union-attr]
+    if kind not in GEOMETRIES or not isinstance(given.get(member), list):
         raise ValidationError(
             f"Not a GeoJSON geometry. It has a “type” ({', '.join(GEOMETRIES)}) and its “coordinates”.",
             code="geometry",

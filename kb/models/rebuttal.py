@@ -152,5 +152,5 @@ class Rebuttal(Aggregate):
         return f"Rebuttal of “{self.claim}”"
 
     def clean(self) -> None:
-        if self.replies_to_id and self.claim_id and self.replies_to.claim_id != self.claim_id:
+        if self.replies_to and self.claim_id and self.replies_to.claim_id != self.claim_id:
             raise ValidationError({"replies_to": "The rebuttal it answers is about another claim."})

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 from kb.editorial.aggregate import Part, enumeration, validate_key
 from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.durations import read_duration, within_duration
-from kb.editorial.fields import DateSpanField, LineField
+from kb.editorial.fields import DateSpanField, LineField, span_or_none
 from kb.editorial.triggers import DELETE, INSERT, UPDATE, Touch
 from kb.models.claim import Appearance, Claim, StaleReason, marks_stale
 from kb.models.event import Event
@@ -35,7 +35,7 @@ class ValueType(models.TextChoices):
 
 
 class AttributeManager(models.Manager):
-    def get_by_natural_key(self, key: str) -> Attribute:
+    def get_by_natural_key(self, key: str) -> Any:
         return self.get(key=key)
 
 
@@ -184,7 +184,7 @@ class StatedValue(Part):
                 condition=models.Q(relation="", relative_to__isnull=True)
                 | (~models.Q(relation="") & models.Q(relative_to__isnull=False)),
                 name="kb_statedvalue_relation_needs_event",
-                violation_error_message="“before”, “after” and “within” need an event, and the event needs one of them.",
+                violation_error_message="“before”, “after” and “within” need an event, and it needs one of them.",
             ),
             models.CheckConstraint(
                 condition=models.Q(earliest__isnull=True)
@@ -216,8 +216,8 @@ class StatedValue(Part):
         return f"{self.attribute}: {self.raw or self.edtf or self.amount or self.text}"
 
     def clean(self) -> None:
-        if self.attribute_id is None:
-            return
+        if not self.attribute_id:
+            return  # the form says so already
         wanted = {
             ValueType.DATE: (
                 self.edtf or self.relative_to_id,
@@ -240,15 +240,14 @@ class StatedValue(Part):
     def span(self) -> DateSpan | None:
         """The time that this value states; None if it states none, or leans on an event that has no settled date."""
         try:
-            if self.relation and self.relative_to_id:
-                return self._leaning()
+            if self.relation and self.relative_to:
+                return self._leaning(span_or_none(self.relative_to.when))
             zone = self.time_zone
             return DateSpan.parse(self.edtf, calendar=self.calendar, time_zone=zone) if self.edtf else None
         except DateError:
             return None
 
-    def _leaning(self) -> DateSpan | None:
-        settled = self.relative_to.when_span
+    def _leaning(self, settled: DateSpan | None) -> DateSpan | None:
         if settled is None:
             return None
         if self.relation == RelativeTo.WITHIN:

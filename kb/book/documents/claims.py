@@ -36,6 +36,7 @@ def claims() -> QuerySet[Claim]:
 def claim(record: Claim, shown: Shown) -> dict[str, Any]:
     appearances = [row for row in record.appearances.all() if shown(row.source.uid)]
     kept = {row.uid for row in appearances}
+    confirmed: list[Assessment] = record.confirmed  # type: ignore[attr-defined]  # by the queryset above
     values = [row for row in record.values.all() if shown(_subject(row).uid)]
     return {
         **fields(record, "statement", "language"),
@@ -47,7 +48,7 @@ def claim(record: Claim, shown: Shown) -> dict[str, Any]:
         "values": [_value(row, kept, shown) for row in values],
         "evidence": evidence(record.evidence.all(), shown),
         "reviews": [_review(row, shown) for row in record.reviews.all() if shown(row.reviewer.uid)],
-        "assessment": _assessment(record.confirmed[0]) if record.confirmed else None,
+        "assessment": _assessment(confirmed[0]) if confirmed else None,
         "stale": {"since": day(record.stale_since), "reason": record.stale_reason}
         if record.stale_since
         else None,
