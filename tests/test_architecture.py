@@ -35,6 +35,8 @@ LAYERS = {
     "kb.interchange": 4,
     "kb.resources": 4,
     "sources.resources": 4,
+    # What editors decide, and its way into the book.
+    "kb.workflow": 4,
     # The desk's surface, and the public one.
     "kb.admin": 5,
     "kb.desk_site": 5,
@@ -77,6 +79,7 @@ DESK = {
     "kb.resources",
     "kb.seeding",
     "kb.spreadsheets",
+    "kb.workflow",
     "sources.admin",
     "sources.models",
     "sources.resources",
