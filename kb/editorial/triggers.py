@@ -225,7 +225,7 @@ def _install_after(sender: AppConfig, using: str, **kwargs: Any) -> None:
 
 
 def install(connection: BaseDatabaseWrapper, app_models: Iterable[type[models.Model]]) -> None:
-    """Write the triggers of some models anew; models whose tables are not (or not yet) what they say are passed over."""
+    """Write the triggers of some models anew, passing over those whose tables are not what they say (or not yet)."""
     spell, sign = _spelling(connection)
     triggers = [t for model in _in_place(connection, app_models) for t in rules_for(model, sign)]
     _drop(connection, only={trigger.table for trigger in triggers})
