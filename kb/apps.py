@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class KbConfig(AppConfig):
@@ -9,3 +10,9 @@ class KbConfig(AppConfig):
         from kb.editorial.triggers import keep_rules  # models can be imported only now
 
         keep_rules(self)
+
+
+class DeskAdminConfig(AdminConfig):
+    """Django's admin, with the desk's own site."""
+
+    default_site = "kb.desk_site.DeskSite"

@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "kb.apps.KbConfig",
     "kb.book.apps.BookConfig",
     "sources.apps.SourcesConfig",
-    "django.contrib.admin",
+    "kb.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

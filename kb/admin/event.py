@@ -1,0 +1,46 @@
+"""Events at the desk."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from kb.admin.base import AggregateAdmin
+from kb.admin.lists import PresenceFilter, date_in_words
+from kb.models import Event
+
+
+class SettledFilter(PresenceFilter):
+    title = "date"
+    parameter_name = "date"
+    lookup = {"when_earliest__isnull": False}
+    words = ("settled", "not settled")
+
+
+@admin.register(Event)
+class EventAdmin(AggregateAdmin):
+    note_key_from = "title"
+    list_display = ("title", "when_in_words", "where", "part_of")
+    list_filter = (SettledFilter,)
+    list_select_related = ("part_of",)
+    prefetched = ("places",)
+    search_fields = ("title", "key", "places__key", "places__names__text")
+    autocomplete_fields = ("places", "participants", "part_of", "after")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("title", "key", "language", "when"),
+                "description": "What a source says of an event is a claim. Here stands what the desk has settled on.",
+            },
+        ),
+        ("Where and who", {"fields": ("places", "participants")}),
+        ("In its course", {"fields": ("part_of", "after", "note")}),
+    )
+
+    @admin.display(description="date", ordering="when_earliest")
+    def when_in_words(self, event: Event) -> str:
+        return date_in_words(event.when)
+
+    @admin.display(description="where")
+    def where(self, event: Event) -> str:
+        return ", ".join(str(place) for place in event.places.all())
