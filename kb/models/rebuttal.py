@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -154,3 +154,14 @@ class Rebuttal(Aggregate):
     def clean(self) -> None:
         if self.replies_to and self.claim_id and self.replies_to.claim_id != self.claim_id:
             raise ValidationError({"replies_to": "The rebuttal it answers is about another claim."})
+
+
+def keep_decision(sender: type[models.Model], instance: Rebuttal, raw: bool = False, **kwargs: Any) -> None:
+    """A fixture that brings no decision does not undo one: loading it again leaves what was decided."""
+    if raw and instance.pk and instance.decision in OPEN_DECISIONS:
+        names = ("decision", "reason", "decided_by_id", "decided_at", "duplicate_of_id")
+        for name, value in (Rebuttal.objects.filter(pk=instance.pk).values(*names).first() or {}).items():
+            setattr(instance, name, value)
+
+
+models.signals.pre_save.connect(keep_decision, sender=Rebuttal, dispatch_uid="keep_decision")
