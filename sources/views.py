@@ -14,6 +14,7 @@ from kb.views.lists import listing
 from kb.views.neighbours import labels_around, of_kind
 from kb.views.pages import PAGE_SIZE
 from kb.views.passages import Passage, excerpts, whole_text
+from kb.views.texts import date_order
 
 Document = dict[str, Any]
 
@@ -109,7 +110,7 @@ def agent_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "written": sorted(written, key=lambda source: source["title"]),
         "claims": sorted(claims.values(), key=_statement)[:PAGE_SIZE],
         "rebuttals": of_kind(around, "rebuttal"),
-        "events": sorted(events, key=lambda event: event["title"]),
+        "events": sorted(events, key=_when),
         "claims_about": sorted(others.values(), key=_statement)[:PAGE_SIZE],
         "statuses": _statuses(agent["uid"], of_kind(around, "place")),
         "title": agent["name"],
@@ -128,6 +129,11 @@ def _unattributed(claim: Document, written: list[Document]) -> bool:
     """Whether one of these sources makes the claim in its own name, not in somebody else's."""
     own = {source["uid"] for source in written}
     return any(row["source"] in own and not row["claimants"] for row in claim["appearances"])
+
+
+def _when(event: Document) -> tuple[tuple[object, ...], str]:
+    """Events in order of time, those without a date last."""
+    return date_order(event["when"]), str(event["title"])
 
 
 def _statement(claim: Document) -> str:

@@ -49,12 +49,12 @@ def _same_events(claim: Document) -> list[Document]:
 def _timeline(
     claim: Document, said_against: list[Document], others: list[Document], labels: Labels
 ) -> Timeline | None:
-    """This claim's dates, then those said against it, then what other claims say of the same events in time's order."""
+    """This claim's dates, then what is said against it of the same, then what other claims say, in order of time."""
     own = stated_dates(claim, labels, own=True)
     if not own:
         return None
     subjects = {row.subject[0] for row in own}
-    counter = [row for document in said_against for row in stated_dates(document, labels)]
+    counter = [row for document in said_against for row in stated_dates(document, labels, about=subjects)]
     rest = [row for document in others for row in stated_dates(document, labels, about=subjects)]
     return timeline([*own, *counter, *sorted(rest, key=lambda row: row.span.sort_key)])
 

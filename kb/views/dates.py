@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kb.book import reading
 from kb.editorial.dates import DateError, DateSpan
+from kb.editorial.durations import within_duration
 from kb.views.timeline import Stated
 from kb.views.words import RATINGS, verdict
 
@@ -39,17 +39,11 @@ def _leaning(value: Document, labels: Labels) -> DateSpan | None:
         return None
     settled = DateSpan.parse(when)
     if value["relation"] == "within":
-        return DateSpan.within(settled, raw=value["raw"], **offset_parts(value["offset"]))
+        if value["offset"]:
+            return within_duration(settled, value["offset"], value["raw"])
+        return DateSpan.within(settled, value["raw"])
     make = DateSpan.before if value["relation"] == "before" else DateSpan.after
-    return make(settled, raw=value["raw"])
-
-
-def offset_parts(offset: str) -> dict[str, int]:
-    """Months and days of an ISO 8601 duration: "P1Y2W" is 12 months and 14 days."""
-    found = dict.fromkeys("YMWD", 0)
-    for count, letter in re.findall(r"(\d+)([YMWD])", offset):
-        found[letter] = int(count)
-    return {"months": found["Y"] * 12 + found["M"], "days": found["W"] * 7 + found["D"]}
+    return make(settled, value["raw"])
 
 
 def stated_dates(
@@ -57,37 +51,42 @@ def stated_dates(
 ) -> list[Stated]:
     """The dates that a claim states, in the order of its document; of the records `about` alone, if they are given."""
     wanted = None if about is None else set(about)
-    found = []
+    found: dict[tuple[object, ...], Stated] = {}
     for value in claim["values"]:
         span = value_span(value, labels) if value["attribute"]["type"] == "date" else None
         if span is None or (wanted is not None and value["about"]["uid"] not in wanted):
             continue
         label = labels.get(claim["uid"])
         pivot = labels.get(value["relative_to"] or "")
-        found.append(
-            Stated(
-                who=who_says(claim, value, labels),
-                what=value["attribute"]["label"],
-                span=span,
-                subject=(value["about"]["uid"], value["attribute"]["key"], value["qualifier"]),
-                tone=verdict(RATINGS, (claim["assessment"] or {}).get("rating", "")).tone,
-                url="" if own or not label else label.url,
-                own=own,
-                pivot=pivot.text if pivot else "",
-                claim=claim["uid"],
-            )
+        who, language = who_says(claim, value, labels)
+        row = Stated(
+            who=who,
+            language=language,
+            what=value["attribute"]["label"],
+            span=span,
+            subject=(value["about"]["uid"], value["attribute"]["key"], value["qualifier"]),
+            tone=verdict(RATINGS, (claim["assessment"] or {}).get("rating", "")).tone,
+            url="" if own or not label else label.url,
+            own=own,
+            pivot=pivot.text if pivot else "",
+            claim=claim["uid"],
         )
-    return found
+        found.setdefault((row.who, row.subject, row.words), row)
+    return list(found.values())
 
 
-def who_says(claim: Document, value: Document, labels: Labels) -> str:
-    """Whose words a value is: the claimants of its appearance, else the source's authors, else its title."""
+def who_says(claim: Document, value: Document, labels: Labels) -> tuple[str, str]:
+    """Whose words a value is, and in what language they are named.
+
+    The claimants of its appearance, else the source's authors, else the source's title.
+    """
     appearances = claim["appearances"]
     mine = [row for row in appearances if row["uid"] == value["appearance"]] or appearances[:1]
     if not mine:
-        return "The claim"
-    names = [labels[uid].text for uid in mine[0]["claimants"] if uid in labels]
+        return "The claim", ""
     source = labels.get(mine[0]["source"])
-    if not names and source:
-        names = [labels[uid].text for uid in source.card.get("authors", ()) if uid in labels] or [source.text]
-    return " and ".join(names) or "The claim"
+    uids = mine[0]["claimants"] or (source.card.get("authors", ()) if source else ())
+    names = [labels[uid].text for uid in uids if uid in labels]
+    if names:
+        return " and ".join(names), ""
+    return (f"“{source.text}”", source.card.get("language", "")) if source else ("The claim", "")

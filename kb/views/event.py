@@ -7,9 +7,14 @@ from typing import Any
 from kb.book import reading
 from kb.views.dates import stated_dates
 from kb.views.neighbours import labels_around, of_kind
+from kb.views.texts import date_order
 from kb.views.timeline import timeline
 
 Document = dict[str, Any]
+
+
+def _when(event: Document) -> tuple[tuple[object, ...], str]:
+    return date_order(event["when"]), str(event["title"])
 
 
 def event_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
@@ -25,7 +30,7 @@ def event_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "event": event,
         "labels": labels,
         "claims": claims,
-        "parts": [other for other in others if other["part_of"] == event["uid"]],
+        "parts": sorted((other for other in others if other["part_of"] == event["uid"]), key=_when),
         "later": [other for other in others if event["uid"] in other["after"]],
         "timeline": timeline(sorted(dates, key=lambda row: row.span.sort_key)),
         "title": event["title"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from kb.book import reading, search
@@ -15,25 +17,26 @@ from kb.views.rendering import render_page
 #: Longer questions are cut: nobody types them, and a search for them would cost the more.
 LONGEST_QUESTION = 200
 MOST_RESULTS = 50
+MOST_PLACES = 10
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """What the desk does, what it last corrected, and the newest of each kind."""
-    corrections = list(reading.corrections()[:1])
-    rebuttals = list(reading.rebuttals()[:3])
-    claims = list(
-        reading.claims().order_by("-record__version__release", "-corrected", "sort_date", "record")[:6]
+    newest = reading.claims().order_by(
+        "-record__version__release_id", "-corrected", "-disputed", "sort_date", "record"
     )
-    places = list(reading.places()[:12])
-    lead = reading.documents([entry.record.uid for entry in corrections])
-    story = next(iter(lead.values()), None)
-    around = reading.documents({story["claim"], story["rebuttal"] or ""} - {""}) if story else {}
-    uids = {entry.record.card[name] for entry in rebuttals for name in ("claim", "raised_by")}
-    uids |= {uid for entry in claims for uid in entry.record.card["events"]}
-    labels = dict(reading.labels(uids - {"", None}))
-    if story:
-        labels = {**reading.labels_for(story, *around.values()), **labels}
+    claims = list(newest[:6])
+    rebuttals = list(reading.rebuttals()[:3])
+    corrections = list(reading.corrections()[:1])
+    stories = reading.documents([entry.record_id for entry in corrections])
+    story = next(iter(stories.values()), None)
+    told = {uid for uid in (story["claim"], story["rebuttal"]) if uid} if story else set()
+    around = reading.documents(told | {entry.record_id for entry in claims})
+    claim = around.get(story["claim"]) if story else None
+    places = _places([claim] if claim else [], [around[entry.record_id] for entry in claims])
+    labels = reading.labels_for(*stories.values(), *around.values())
+    cited = {entry.record.card[name] for entry in rebuttals for name in ("claim", "raised_by")} - {None}
     return respond(
         request,
         "kb/home.html",
@@ -41,20 +44,25 @@ def home(request: HttpRequest) -> HttpResponse:
             "section": "home",
             "title": "",
             "story": story,
-            "claim": around.get(story["claim"]) if story else None,
+            "claim": claim,
             "rebuttal": around.get(story["rebuttal"] or "") if story else None,
             "rebuttals": rebuttals,
             "claims": claims,
-            "places": places,
+            "places": [labels[uid] for uid in places if uid in labels],
             "counts": {
                 "claim": reading.claims().count(),
                 "source": reading.sources().count(),
                 "place": reading.places().count(),
-                "correction": reading.corrections().count(),
             },
-            "labels": with_authors(labels),
+            "labels": with_authors({**labels, **reading.labels(cited - labels.keys())}),
         },
     )
+
+
+def _places(*groups: list[dict[str, Any]]) -> list[str]:
+    """The places that the claims on the page are about, those of the first group first."""
+    uids = dict.fromkeys(uid for claims in groups for claim in claims for uid in claim["places"])
+    return list(uids)[:MOST_PLACES]
 
 
 @public

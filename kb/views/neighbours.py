@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from kb.book import reading
@@ -17,7 +18,17 @@ def labels_around(page: reading.Page, *documents: Document) -> Labels:
     The page's own come first: an old version shows what things were called then.
     """
     found: Labels = {**(reading.labels_for(*documents) if documents else {}), **page.labels}
-    return with_authors(found)
+    return with_authors(found if page.is_current else with_languages(found))
+
+
+def with_languages(labels: Labels) -> Labels:
+    """Labels that an old version kept hold no card; the language that a title is in has not changed since."""
+    today = reading.labels(uid for uid, label in labels.items() if not label.card)
+    found = dict(labels)
+    for uid, label in today.items():
+        if language := label.card.get("language"):
+            found[uid] = replace(found[uid], card={"language": language})
+    return found
 
 
 def with_authors(labels: Labels) -> Labels:

@@ -9,10 +9,11 @@ from kb.analysis.naming import is_latin
 from kb.book import reading
 from kb.views.neighbours import labels_around, of_kind
 from kb.views.pages import PAGE_SIZE
+from kb.views.texts import date_order
 
 Document = dict[str, Any]
 
-_KINDS = {"endonym": 0, "reading": 0, "exonym": 0, "variant": 1, "historical": 2}
+_KINDS = {"endonym": 0, "exonym": 0, "reading": 1, "variant": 1, "historical": 2}
 
 
 def names_in_order(names: list[Document], label: Sequence[tuple[str, str]]) -> list[Document]:
@@ -44,7 +45,7 @@ def place_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "place": place,
         "labels": labels_around(page, *around),
         "parts": of_kind(around, "place"),
-        "events": of_kind(around, "event"),
+        "events": sorted(of_kind(around, "event"), key=lambda event: date_order(event["when"])),
         "claims": claims[:PAGE_SIZE],
         "more_claims": len(claims) > PAGE_SIZE,
         "names": names_in_order(place["names"], here.parts if here else ()),

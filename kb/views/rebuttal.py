@@ -24,8 +24,13 @@ def rebuttal_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "corrections": of_kind(around, "correction"),
         "replies": [reply for reply in of_kind(around, "rebuttal") if reply["replies_to"] == rebuttal["uid"]],
         "labels": labels_around(page, *documents.values(), *around),
-        "title": "Rebuttal",
+        "title": _title(page),
     }
+
+
+def _title(page: reading.Page) -> str:
+    claim = page.labels.get(page.document["claim"])
+    return f"Rebuttal of “{claim.text}”" if claim else "Rebuttal"
 
 
 def _targets(rebuttal: dict[str, Any], claim: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -32,6 +32,14 @@ def date_in_words(value: str | date | datetime | None) -> str:
         return value
 
 
+def date_order(edtf: str) -> tuple[object, ...]:
+    """A key that sorts EDTF dates in order of time, those that are missing last."""
+    try:
+        return (0, *DateSpan.parse(edtf).sort_key)
+    except DateError:
+        return (1,)
+
+
 def paragraphs(text: str) -> list[str]:
     """A text's paragraphs, divided by empty lines."""
     return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]

@@ -6,7 +6,7 @@ which is `WIDTH` wide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,13 +19,16 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_ROWS = 14
 
+#: A sentence in parts: words and the language they are in, empty for the page's own.
+Finding = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True)
 class Stated:
     """One stated date: who says it, of what, and when.
 
     Two are compared only if their `subject` (record, attribute and qualifier) is the same. `tone` is a CSS class.
-    `pivot` names the event that the date leans on, if it does.
+    `pivot` names the event that the date leans on, if it does; `language` is that of `who`.
     """
 
     who: str
@@ -37,6 +40,7 @@ class Stated:
     own: bool = False
     pivot: str = ""
     claim: str = ""
+    language: str = ""
 
     @property
     def words(self) -> str:
@@ -69,7 +73,7 @@ class Timeline:
     ticks: tuple[Tick, ...]
     markers: tuple[Tick, ...]
     height: int
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     left_out: int
     width: int = WIDTH
 
@@ -105,11 +109,20 @@ def _marker(row: Stated) -> int:
     return bound if bound is not None else 0
 
 
-def _scale(rows: Iterable[Stated]) -> tuple[Callable[[int], float], int, int]:
-    ends = [end for row in rows for end in (row.span.earliest, row.span.latest) if end is not None]
+def _scale(rows: Sequence[Stated]) -> tuple[Callable[[int], float], int, int]:
+    spans = [row.span for row in rows]
+    ends = [end for span in spans for end in (span.earliest, span.latest) if end is not None]
     first, last = min(ends), max(ends)
-    room = max((last - first) // 10, 2 * DAY)
-    first, last = first - room, last + room
+    length = max(last - first, 10 * DAY)
+    # An end that fades needs room to be seen fading.
+    near = length // 4
+    opens = any(
+        span.earliest is None and span.latest - first < near for span in spans if span.latest is not None
+    )
+    fades = any(
+        span.latest is None and last - span.earliest < near for span in spans if span.earliest is not None
+    )
+    first, last = first - length // (3 if opens else 10), last + length // (3 if fades else 10)
     return (lambda minute: (minute - first) / (last - first) * WIDTH), first, last
 
 
@@ -162,19 +175,26 @@ def _month_tick(number: int) -> tuple[int, str]:
     return _minute(date(year, month + 1, 1).toordinal()), f"{_MONTHS[month]} {year}"
 
 
-def findings(stated: Sequence[Stated], limit: int = 4) -> list[str]:
+def findings(stated: Sequence[Stated], limit: int = 4) -> list[Finding]:
     """What the dates say of each other, most telling first: contradictions, else what cannot be told, else agreement.
 
     Where one of them is the page's `own`, it is compared with the others; else each with each.
     """
-    answers: dict[Answer, list[str]] = {answer: [] for answer in Answer}
+    answers: dict[Answer, dict[Stated, list[Stated]]] = {answer: {} for answer in Answer}
     for one, other in _pairs(stated):
         if one.subject == other.subject and one.claim != other.claim:
-            answer = one.span.overlaps(other.span)
-            answers[answer].append(_sentence(answer, one, other))
-    if answers[Answer.NO] or answers[Answer.UNDETERMINED]:
-        return [*answers[Answer.NO], *answers[Answer.UNDETERMINED]][:limit]
-    return ["Compared date by date, none of these excludes another."] if answers[Answer.YES] else []
+            answers[one.span.overlaps(other.span)].setdefault(one, []).append(other)
+    contradicted = [
+        (*_says(one), (" excludes ", ""), *_listed(others)) for one, others in answers[Answer.NO].items()
+    ]
+    hangs = ("; it depends on what neither states", "")
+    doubtful = [
+        (*_says(one), (" may or may not agree with ", ""), *_listed(others), hangs)
+        for one, others in answers[Answer.UNDETERMINED].items()
+    ]
+    if contradicted or doubtful:
+        return [(*finding, (".", "")) for finding in (*contradicted, *doubtful)][:limit]
+    return [(("Compared date by date, none of these excludes another.", ""),)] if answers[Answer.YES] else []
 
 
 def _pairs(stated: Sequence[Stated]) -> list[tuple[Stated, Stated]]:
@@ -184,8 +204,14 @@ def _pairs(stated: Sequence[Stated]) -> list[tuple[Stated, Stated]]:
     return [(one, other) for index, one in enumerate(stated) for other in stated[index + 1 :]]
 
 
-def _sentence(answer: Answer, one: Stated, other: Stated) -> str:
-    said = f"{one.who}: {one.what} {one.words}. {other.who}: {other.what} {other.words}."
-    if answer is Answer.NO:
-        return f"{said} They cannot both hold."
-    return f"{said} Whether both can hold depends on what neither states."
+def _says(row: Stated) -> Finding:
+    return ("What ", ""), (row.who, row.language), (f" says, “{row.what} {row.words}”,", "")
+
+
+def _listed(rows: Sequence[Stated]) -> Finding:
+    """ "A: “18 August 1945”, B: “1 September 1945” and C: “…”"."""
+    parts: list[tuple[str, str]] = []
+    for number, row in enumerate(rows):
+        between = "" if number == 0 else " and " if number == len(rows) - 1 else ", "
+        parts += [(f"{between}“{row.words}” (", ""), (row.who, row.language), (")", "")]
+    return tuple(parts)
