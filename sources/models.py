@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -293,6 +292,8 @@ class Snapshot(Part):
         ),
     )
 
+    computed = (("text",), ("sha256",))
+
     source = models.ForeignKey(Source, models.CASCADE, related_name="snapshots")
     text = ProseField(
         limit=5_000_000, help_text="The text as it stood there, paragraphs divided by empty lines."
@@ -322,14 +323,6 @@ class Snapshot(Part):
         if self.pk and type(self).objects.exclude(text=self.text).filter(pk=self.pk).exists():
             raise ValidationError({"text": "A captured text is never changed: add a new snapshot instead."})
 
-    def seal(self) -> None:
+    def compute(self) -> None:
         """Note the SHA-256 of the text in UTF-8."""
         self.sha256 = hashlib.sha256(self.text.encode()).hexdigest()
-
-
-def seal_snapshot(sender: type[models.Model], instance: Snapshot, **kwargs: Any) -> None:
-    """Before any save, of a fixture too."""
-    instance.seal()
-
-
-models.signals.pre_save.connect(seal_snapshot, sender=Snapshot, dispatch_uid="seal_snapshot")

@@ -309,7 +309,7 @@ def test_sqlite_waits_for_its_lock_and_keeps_what_it_has_written(
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+                "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA recursive_triggers=ON;"
             ),
         },
     }

@@ -52,8 +52,9 @@ def is_latin(tag: str) -> bool:
 def label(place: str, names: Sequence[Name], policy: Mapping[str, Any] | None) -> list[Part]:
     """The names that stand for a place, as (text, language), in the policy's order.
 
-    Each party that uses names for it has one; a name that several use stands once. The order is the policy's rule for
-    the place, else for the pair of parties, else alphabetical. Without a name that anybody uses, the first on record
+    Each party that uses a name which readers of the policy's language can read has one; where there is no such name,
+    each has one in its own script. A name that several use stands once. The order is the policy's rule for the place,
+    else for the pair of parties, else alphabetical. Without a current name that anybody uses, the first on record
     stands alone; without any, the list is empty.
     """
     language = str((policy or {}).get("language") or "en").split("-")[0]

@@ -46,6 +46,12 @@ class Version(models.Model):
             when="NEW.redacted_in_id IS NULL OR OLD.redacted_in_id IS NOT NULL",
             delete_when="",
         ),
+        Frozen(
+            "A redaction takes text away from a published version; which version it is never changes.",
+            columns=("uid", "kind", "number", "release_id", "schema", "revision", "sha256"),
+            delete=False,
+            name="identity",
+        ),
     )
 
     uid = models.CharField(max_length=UID_LENGTH)

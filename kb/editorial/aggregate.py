@@ -13,6 +13,9 @@ from typing import Any, ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.signals import pre_save
+
+from kb.editorial.computed import Computed, ComputedQuerySet
 
 UID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 UID_LENGTH = 12
@@ -47,14 +50,14 @@ class EditingState(models.TextChoices):
     IN_REVIEW = "in-review", "in review"
 
 
-class UidManager(models.Manager):
+class PartQuerySet(ComputedQuerySet):
     """Finds a row by its permanent name, which is its natural key in fixtures."""
 
     def get_by_natural_key(self, uid: str) -> Any:
         return self.get(uid=uid)
 
 
-class AggregateQuerySet(models.QuerySet):
+class AggregateQuerySet(ComputedQuerySet):
     """Questions that can be asked of every kind of record."""
 
     def in_review(self) -> Self:
@@ -67,7 +70,7 @@ class AggregateQuerySet(models.QuerySet):
         return self.get(key=key)
 
 
-class Aggregate(models.Model):
+class Aggregate(Computed):
     """The root of what is edited and published as one."""
 
     #: What the book, addresses and spreadsheets call this kind of record.
@@ -99,9 +102,20 @@ class Aggregate(models.Model):
         return (self.key,)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the record, but where it exists not where it stands: a copy read earlier would undo what happened.
+
+        To write a standing field, name it in `update_fields`.
+        """
+        if not self._state.adding and not args and not kwargs.get("force_insert"):
+            kwargs["update_fields"] = kwargs.get("update_fields") or self._said_fields()
         super().save(*args, **kwargs)
         # The triggers have raised it; a copy read before the write would refuse the next one.
         self.refresh_revision()
+
+    def _said_fields(self) -> list[str]:
+        left_out = {"revision", *self.standing_fields, *self.get_deferred_fields()}
+        fields = self._meta.local_concrete_fields
+        return [f.name for f in fields if not f.primary_key and left_out.isdisjoint((f.name, f.attname))]
 
     def refresh_revision(self) -> int:
         """Read the record's revision again, and nothing else of it."""
@@ -109,7 +123,7 @@ class Aggregate(models.Model):
         return self.revision
 
 
-class Part(models.Model):
+class Part(Computed):
     """A row that belongs to an aggregate and has no life of its own."""
 
     #: The foreign keys that lead to the aggregate; of several, one is filled.
@@ -117,7 +131,7 @@ class Part(models.Model):
 
     uid = models.CharField(max_length=UID_LENGTH, unique=True, default=new_uid, editable=False)
 
-    objects = UidManager()
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -134,3 +148,16 @@ class Part(models.Model):
 def aggregate_models(apps: Iterable[type[models.Model]]) -> list[type[Aggregate]]:
     """Of some models, those that are roots of aggregates."""
     return [model for model in apps if issubclass(model, Aggregate)]
+
+
+def keep_standing(
+    sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any
+) -> None:
+    """A fixture that is loaded again says what a record says, and leaves alone where it stands by now."""
+    if raw and isinstance(instance, Aggregate) and instance.pk:
+        known = sender._base_manager.filter(pk=instance.pk).values("revision", *instance.standing_fields)
+        for name, value in (known.first() or {}).items():
+            setattr(instance, name, value)
+
+
+pre_save.connect(keep_standing, dispatch_uid="keep_standing")

@@ -143,6 +143,15 @@ class JSONTextField(models.Field):
         except ValueError as error:
             raise ValidationError("This is not JSON.", code="json") from error
 
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        try:
+            canonical_json(value).encode()
+        except ValueError as error:
+            raise ValidationError(
+                "This cannot be kept as JSON: numbers must be finite, and characters whole.", code="json"
+            ) from error
+
     def get_prep_value(self, value: Any) -> str | None:
         return None if value is None else canonical_json(value)
 

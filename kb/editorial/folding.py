@@ -1,4 +1,8 @@
-"""Words as a search compares them: without case, diacritics or width; pairs of characters where there are no spaces."""
+"""Words as a search compares them: without case, diacritics or width; pairs of characters where there are no spaces.
+
+Marks are dropped where readers leave them out (é is e, ё is е, ū is u) and kept where they make another letter: が
+is not か, and й is not и. Letters that carry a stroke, which Unicode does not take apart, are replaced (ł is l).
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,36 @@ from collections.abc import Iterator
 UNSPACED = re.compile(
     r"[\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-WORD = re.compile(r"[^\W_]+")
+#: Letters and digits, with the sound marks of kana that no single character holds (Ainu ト゚).
+WORD = re.compile(r"(?:[^\W_]|[\u3099\u309a])+")
 LONGEST = 60
+
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"})
+#: Characters that show nothing: soft hyphen, joiners, variation selectors.
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x34F, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
+)
+_SOUND_MARKS = "\u3099\u309a"
+_BREVE, _DIAERESIS, _ACUTE = "\u0306", "\u0308", "\u0301"
+#: Cyrillic letters that are letters of their own: й, ў, ї, ѓ, ќ.
+_LETTERS = frozenset(["и" + _BREVE, "у" + _BREVE, "і" + _DIAERESIS, "г" + _ACUTE, "к" + _ACUTE])
 
 
 def fold(text: str) -> str:
-    """NFKC and casefolded, without combining marks, except those that make another kana (が is not か)."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    kept = "".join(c for c in decomposed if c in "\u3099\u309a" or not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", kept)
+    """The text as it is compared. Folding it again changes nothing."""
+    while (folded := _fold_once(text)) != text:
+        text = folded
+    return folded
+
+
+def _fold_once(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_INVISIBLE)
+    kept: list[str] = []
+    for mark in unicodedata.normalize("NFKD", plain):
+        letter = kept[-1] + mark if kept else mark
+        if not unicodedata.combining(mark) or mark in _SOUND_MARKS or letter in _LETTERS:
+            kept.append(mark)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_STROKES)
 
 
 def words(text: str) -> Iterator[str]:

@@ -53,7 +53,9 @@ def candidates(text: str, quote: str, prefix: str = "", suffix: str = "") -> lis
     at = folded.find(wanted)
     while at >= 0:
         end = at + len(wanted)
-        if folded[:at].rstrip().endswith(before) and folded[end:].lstrip().startswith(after):
+        left = at - folded.startswith(" ", at - 1) if at else 0
+        right = end + folded.startswith(" ", end)
+        if folded.endswith(before, 0, left) and folded.startswith(after, right):
             # The last character's own place plus one, so that a gap after the quote is not taken into it.
             found.append(Position(places[at], places[end - 1] + 1))
         at = folded.find(wanted, at + 1)

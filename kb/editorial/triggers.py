@@ -37,6 +37,8 @@ class Frozen:
     when: str = ""
     delete: bool = True
     delete_when: str | None = None
+    #: Tells apart several rules of one model.
+    name: str = "frozen"
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def rules_for(model: type[models.Model], sign: str) -> Iterator[Trigger]:
         else:
             columns = rule.columns or columns_of(model)
             yield from _on_write(
-                f"{table}_{rule.name}", table, rule.statement, rule.on, differs(columns, sign)
+                f"{table}_{rule.name}", table, _touching(rule.statement), differs(columns, sign), rule.on
             )
 
 
@@ -109,8 +111,12 @@ def _root_of(model: type[Aggregate], sign: str) -> Iterator[Trigger]:
         condition=f"NEW.revision < OLD.revision AND NOT {differs(said, sign)}",
         statement=f'UPDATE "{table}" SET revision = OLD.revision WHERE id = NEW.id;',
     )
-    for link_table, own in _links_of(model):
-        yield from _on_write(f"{link_table}_revision", link_table, _raise(table, f'{{row}}."{own}"'))
+    for through, own in _links_of(model):
+        link_table = through._meta.db_table
+        raise_own = _raising(table, f'{{row}}."{own}"')
+        yield from _on_write(
+            f"{link_table}_revision", link_table, raise_own, differs(columns_of(through), sign)
+        )
 
 
 def _part_of(model: type[Part], sign: str) -> Iterator[Trigger]:
@@ -118,40 +124,58 @@ def _part_of(model: type[Part], sign: str) -> Iterator[Trigger]:
     for name in model.part_of:
         link: Any = model._meta.get_field(name)
         root = link.related_model._meta.db_table
-        raise_root = _raise(root, f'{{row}}."{link.column}"')
-        changed = differs(columns_of(model), sign)
-        yield from _on_write(f"{table}_{name}_revision", table, raise_root, condition=changed)
-        for link_table, own in _links_of(model):
+        raise_root = _raising(root, f'{{row}}."{link.column}"')
+        yield from _on_write(f"{table}_{name}_revision", table, raise_root, differs(columns_of(model), sign))
+        for through, own in _links_of(model):
+            link_table = through._meta.db_table
             owner = f'(SELECT "{link.column}" FROM "{table}" WHERE id = {{row}}."{own}")'
-            yield from _on_write(f"{link_table}_{name}_revision", link_table, _raise(root, owner))
+            yield from _on_write(
+                f"{link_table}_{name}_revision",
+                link_table,
+                _raising(root, owner),
+                differs(columns_of(through), sign),
+            )
 
 
-def _links_of(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+def _links_of(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
     """The tables of a model's many-to-many fields, each with its column that leads back to the model."""
     for field in model._meta.local_many_to_many:
         through: Any = field.remote_field.through
-        yield through._meta.db_table, through._meta.get_field(field.m2m_field_name()).column
+        yield through, through._meta.get_field(field.m2m_field_name()).column
 
 
-def _raise(table: str, which: str) -> str:
-    return f'UPDATE "{table}" SET revision = revision + 1 WHERE id = {which};'
+#: Spells a statement for the rows concerned: OLD, NEW, or both on an UPDATE.
+Spelling = Callable[..., str]
+
+
+def _raising(table: str, which: str) -> Spelling:
+    """Raise the revision of the owners, once where a row stays with its own."""
+
+    def spell(*rows: str) -> str:
+        owners = ", ".join(which.format(row=row) for row in rows)
+        return f'UPDATE "{table}" SET revision = revision + 1 WHERE id IN ({owners});'
+
+    return spell
+
+
+def _touching(statement: str) -> Spelling:
+    return lambda *rows: " ".join(dict.fromkeys(statement.format(row=row) for row in rows))
 
 
 def _on_write(
     name: str,
     table: str,
-    statement: str,
+    spell: Spelling,
+    changed: str,
     on: tuple[str, ...] = (INSERT, UPDATE, DELETE),
-    condition: str = "",
 ) -> Iterator[Trigger]:
     """A trigger for each event; an UPDATE concerns the row's old owner and, where it moved, the new one."""
     if INSERT in on:
-        yield Trigger(f"{name}_insert", table, INSERT, "", statement.format(row="NEW"))
+        yield Trigger(f"{name}_insert", table, INSERT, "", spell("NEW"))
     if UPDATE in on:
-        old, new = statement.format(row="OLD"), statement.format(row="NEW")
-        yield Trigger(f"{name}_update", table, UPDATE, condition, new if old == new else f"{old} {new}")
+        yield Trigger(f"{name}_update", table, UPDATE, changed, spell("OLD", "NEW"))
     if DELETE in on:
-        yield Trigger(f"{name}_delete", table, DELETE, "", statement.format(row="OLD"))
+        yield Trigger(f"{name}_delete", table, DELETE, "", spell("OLD"))
 
 
 def _frozen(model: type[models.Model], rule: Frozen, sign: str) -> Iterator[Trigger]:
@@ -159,7 +183,7 @@ def _frozen(model: type[models.Model], rule: Frozen, sign: str) -> Iterator[Trig
     changed = differs(rule.columns or columns_of(model), sign)
     since = f"({rule.when})" if rule.when else ""
     yield Trigger(
-        f"{table}_frozen_update",
+        f"{table}_{rule.name}_update",
         table,
         UPDATE,
         " AND ".join(filter(None, [since, changed])),
@@ -168,7 +192,7 @@ def _frozen(model: type[models.Model], rule: Frozen, sign: str) -> Iterator[Trig
     )
     if rule.delete:
         until = rule.when if rule.delete_when is None else rule.delete_when
-        yield Trigger(f"{table}_frozen_delete", table, DELETE, until, rule.message, before=True)
+        yield Trigger(f"{table}_{rule.name}_delete", table, DELETE, until, rule.message, before=True)
 
 
 # --- spelling them -------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -168,9 +168,10 @@ class Appearance(Part):
             "stale",
             marks_stale(StaleReason.QUOTE),
             on=(UPDATE, DELETE),
-            columns=("quote", "prefix", "suffix", "translation"),
+            columns=("claim_id", "quote", "prefix", "suffix", "translation"),
         ),
     )
+    computed = (("snapshot", "quote", "prefix", "suffix"), ("start", "end", "anchor"))
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="appearances")
     source = models.ForeignKey(Source, models.PROTECT, related_name="appearances")
@@ -257,7 +258,7 @@ class Appearance(Part):
                 message = f"These words occur {places} times there. Give the words before or after them to tell which."
                 raise ValidationError({"quote": message})
 
-    def find(self) -> None:
+    def compute(self) -> None:
         """Look for the quote in the snapshot, and note where it stands or that it is an orphan (domain rule 4)."""
         self.start = self.end = None
         self.anchor = Anchor.NONE
@@ -266,14 +267,6 @@ class Appearance(Part):
             self.anchor = Anchor.EXACT if place else Anchor.ORPHAN
             if place:
                 self.start, self.end = place.start, place.end
-
-
-def find_quote(sender: type[models.Model], instance: Appearance, **kwargs: Any) -> None:
-    """Before any save, of a fixture too."""
-    instance.find()
-
-
-models.signals.pre_save.connect(find_quote, sender=Appearance, dispatch_uid="find_quote")
 
 
 class EvidenceRelation(models.TextChoices):

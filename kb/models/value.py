@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Part, enumeration, validate_key
+from kb.editorial.computed import written_in_bulk
 from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.durations import read_duration, within_duration
 from kb.editorial.fields import DateSpanField, LineField, span_or_none
@@ -84,11 +86,15 @@ class RelativeTo(models.TextChoices):
 class StatedValue(Part):
     """What a claim says of an event or a place, in figures.
 
-    `earliest` and `latest` are computed (`derive`): signed minutes from 1970 in UTC. For dates that lean on an
+    `earliest` and `latest` are computed: signed minutes from 1970 in UTC. For dates that lean on an
     event (“before Japan's surrender”) they come from that event's settled date, and only from it (domain rule 7).
     """
 
     part_of = ("claim",)
+    computed = (
+        ("edtf", "calendar", "time_zone", "relation", "relative_to", "offset"),
+        ("earliest", "latest"),
+    )
     database_rules = (Touch("stale", marks_stale(StaleReason.VALUE), on=(INSERT, UPDATE, DELETE)),)
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="values")
@@ -264,23 +270,29 @@ class StatedValue(Part):
         span = self.span()
         self.earliest, self.latest = (span.earliest, span.latest) if span else (None, None)
 
-
-def derive_bounds(sender: type[models.Model], instance: StatedValue, **kwargs: Any) -> None:
-    """Before any save, of a fixture too."""
-    instance.derive()
+    def compute(self) -> None:
+        self.derive()
 
 
-def lean_again(sender: type[models.Model], instance: Event, **kwargs: Any) -> None:
-    """An event's date has been settled anew: what leans on it is computed again."""
-    leaning = list(instance.leaning_values.select_related("relative_to"))
+def lean_again(events: Iterable[Event]) -> None:
+    """The dates of events have been settled anew: what leans on them is computed again."""
     moved = []
-    for value in leaning:
+    leaning = StatedValue.objects.filter(relative_to__in=[event.pk for event in events])
+    for value in leaning.select_related("relative_to"):
         before = (value.earliest, value.latest)
-        value.derive()
+        value.compute()
         if (value.earliest, value.latest) != before:
             moved.append(value)
     StatedValue.objects.bulk_update(moved, ["earliest", "latest"], batch_size=500)
 
 
-models.signals.pre_save.connect(derive_bounds, sender=StatedValue, dispatch_uid="derive_bounds")
-models.signals.post_save.connect(lean_again, sender=Event, dispatch_uid="lean_again")
+def after_save(sender: type[models.Model], instance: Event, **kwargs: Any) -> None:
+    lean_again([instance])
+
+
+def after_bulk(sender: type[models.Model], rows: list[Event], **kwargs: Any) -> None:
+    lean_again(rows)
+
+
+models.signals.post_save.connect(after_save, sender=Event, dispatch_uid="lean_again")
+written_in_bulk.connect(after_bulk, sender=Event, dispatch_uid="lean_again_in_bulk")
