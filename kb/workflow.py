@@ -65,15 +65,15 @@ def return_to_draft(records: Iterable[Aggregate], *, by: User, why: str = "") ->
     return _move(records, by, EditingState.IN_REVIEW, EditingState.DRAFT, why)
 
 
-def _move(
-    records: Iterable[Aggregate], by: User, start: str, end: str, why: str = ""
-) -> list[Aggregate]:
+def _move(records: Iterable[Aggregate], by: User, start: str, end: str, why: str = "") -> list[Aggregate]:
     moved = []
     with transaction.atomic():
         for record in records:
             model = type(record)
             options = model._meta
             _must(by, f"{options.app_label}.change_{options.model_name}", "Changing this record")
+            if isinstance(record, Correction) and record.number is not None:
+                raise WorkflowError(f"{record} is an entry of the ledger and stays as it is.")
             if model._base_manager.filter(pk=record.pk, editing_state=start).update(editing_state=end):
                 record.editing_state = end
                 _note(record, by, why or EditingState(end).label)
@@ -102,14 +102,14 @@ def propose_assessment(
     if not rationale.strip():
         raise WorkflowError("An assessment needs its reasons, in a few sentences that a reader understands.")
     proposal = Assessment(claim=claim, rating=rating, rationale=rationale, disputed=disputed, proposed_by=by)
-    proposal.judged_revision = claim.refresh_revision()
+    proposal.judged_revision = Claim.objects.values_list("revision", flat=True).get(pk=claim.pk)
     proposal.full_clean()
     proposal.save()
     return proposal
 
 
 def confirm_assessment(assessment: Assessment, *, by: User) -> Assessment:
-    """Make a proposal the desk's judgement. The claim no longer needs re-review.
+    """Make a proposal the desk's judgement. The claim no longer needs re-review, unless it changed since the proposal.
 
     Raises WorkflowError for one's own proposal (unless the desk is of one person) and for one confirmed before.
     """
@@ -122,7 +122,10 @@ def confirm_assessment(assessment: Assessment, *, by: User) -> Assessment:
             raise WorkflowError("Somebody else has to confirm what you have proposed.")
         row.confirmed_by, row.confirmed_at = by, timezone.now()
         row.save()
-        Claim.objects.filter(pk=row.claim_id).update(stale_since=None, stale_reason="")
+        # What has changed since the proposal was made, nobody has judged yet.
+        Claim.objects.filter(pk=row.claim_id, stale_since__lte=row.proposed_at).update(
+            stale_since=None, stale_reason=""
+        )
     assessment.refresh_from_db()
     return assessment
 
@@ -168,11 +171,9 @@ def decide_rebuttal(
             .get(pk=rebuttal.pk)
         )
         _may_decide(row, decision, reason, by, duplicate_of)
-        row.decision, row.reason, row.duplicate_of = (
-            decision,
-            reason.strip(),
-            duplicate_of or row.duplicate_of,
-        )
+        row.decision, row.reason = decision, reason.strip()
+        if decision == Decision.DUPLICATE:
+            row.duplicate_of = duplicate_of or row.duplicate_of
         row.decided_by, row.decided_at = by, timezone.now()
         row.save()
         decided = Decided(row)
@@ -184,9 +185,7 @@ def decide_rebuttal(
     return decided
 
 
-def _may_decide(
-    row: Rebuttal, decision: str, reason: str, by: User, duplicate_of: Rebuttal | None
-) -> None:
+def _may_decide(row: Rebuttal, decision: str, reason: str, by: User, duplicate_of: Rebuttal | None) -> None:
     if row.decision not in DECIDES:
         raise WorkflowError(f"This rebuttal has been decided: {row.get_decision_display()}.")
     if decision not in DECIDES[row.decision] or decision in OPEN_DECISIONS:
@@ -197,10 +196,19 @@ def _may_decide(
         raise WorkflowError("A decision needs a reason, in words for the one who raised the rebuttal.")
     if row.submitted_by_id == by.pk and not _one_person_desk():
         raise WorkflowError("Who has entered a rebuttal does not decide it. Ask a colleague.")
-    if decision == Decision.DUPLICATE and (duplicate_of or row.duplicate_of) is None:
+    if decision == Decision.DUPLICATE:
+        _may_be_duplicate(row, duplicate_of or row.duplicate_of)
+
+
+def _may_be_duplicate(row: Rebuttal, earlier: Rebuttal | None) -> None:
+    if earlier is None:
         raise WorkflowError("Name the rebuttal that this one is a duplicate of.")
-    if duplicate_of is not None and duplicate_of.pk == row.pk:
+    if earlier.pk == row.pk:
         raise WorkflowError("A rebuttal cannot be a duplicate of itself.")
+    if earlier.claim_id != row.claim_id:
+        raise WorkflowError("The rebuttal that you name is about another claim.")
+    if earlier.decision == Decision.DUPLICATE:
+        raise WorkflowError("The rebuttal that you name is a duplicate itself. Name the one that it repeats.")
 
 
 def _draft_correction(row: Rebuttal, said: str, right: str) -> Correction:
@@ -259,7 +267,10 @@ def record_answer(delivery: Delivery, *, by: User, outcome: str, answer: str = "
         raise WorkflowError(f"“{outcome}” is not an outcome. It is one of: {choices}.")
     if outcome == DeliveryOutcome.DECLINED and not answer.strip():
         raise WorkflowError("Note what the publisher answered.")
-    delivery.outcome, delivery.answer = outcome, answer
-    delivery.full_clean()
-    delivery.save()
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        row.outcome, row.answer = outcome, answer
+        row.full_clean()
+        row.save()
+    delivery.refresh_from_db()
     return delivery

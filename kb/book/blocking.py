@@ -46,7 +46,8 @@ class Blocker:
 class Outlook:
     """What readers will see once these records are out: what is published, and the records themselves.
 
-    Takes records as `documents.load` reads them. `references` holds what each refers to, seen or not.
+    Takes records as `documents.load` reads them, for their documents alone: bounds that lean on an event are set to
+    those that its date in public gives. `references` holds what each record refers to, seen or not.
     """
 
     def __init__(self, records: Sequence[Aggregate]) -> None:
@@ -59,6 +60,25 @@ class Outlook:
         for some in chunks(wanted):
             public = Record.objects.filter(uid__in=some, withdrawn_in=None)
             self.uids.update(public.values_list("uid", flat=True))
+        self._lean_on_what_is_seen()
+
+    def _lean_on_what_is_seen(self) -> None:
+        """A date that the desk has settled but not published must not be told by what leans on it."""
+        leaning = [
+            (value, value.relative_to)
+            for record in self.records
+            if isinstance(record, Claim)
+            for value in record.values.all()
+            if value.relative_to is not None
+        ]
+        going = {record.uid for record in self.records}
+        seen: dict[str, str] = {}
+        for some in chunks({event.uid for _, event in leaning} - going):
+            rows = Record.objects.filter(uid__in=some, withdrawn_in=None).values_list("uid", "card")
+            seen.update((uid, card["when"]) for uid, card in rows)
+        for value, event in leaning:
+            event.when = seen.get(event.uid, event.when)
+            value.derive()
 
     def shown(self, uid: str) -> bool:
         return uid in self.uids

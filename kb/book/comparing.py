@@ -49,8 +49,8 @@ class Change:
 def compare(older: Mapping[str, Any], newer: Mapping[str, Any], name_of: NameOf = str) -> list[Change]:
     """The differences between two documents, in the order of the newer one's fields.
 
-    `name_of` gives the name of a record by its uid. Rows are matched by their uids, so that a row that moved is no
-    difference.
+    `name_of` gives the name of a record by its uid. Rows are matched by their uids: one that moved is the same row in
+    another order, which is one difference.
     """
     return list(_compare_dicts(older, newer, "", name_of))
 

@@ -1,7 +1,7 @@
 """The book's index: records, addresses, references, words and list entries, made from documents alone.
 
-`add` and `remove` keep it as releases go by; `rebuild` makes it again from releases and versions. What one record's
-entry takes from another (a claim's date from its event, its marks from its rebuttals, a place's label from the
+`add` and `remove` keep it as releases go by; `kb.book.rebuilding` makes it again from releases and versions. What one
+record's entry takes from another (a claim's date from its event, its marks from its rebuttals, a place's label from the
 naming policy) is set again for all that refer to what changed.
 """
 
@@ -11,8 +11,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
-
-from django.db import models
 
 from kb.analysis import naming
 from kb.book.kinds import KINDS, Document, references, search_words
@@ -32,7 +30,7 @@ from kb.book.models import (
     SourceEntry,
     Version,
 )
-from kb.editorial.dates import DateSpan
+from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.folding import fold
 
 OPEN = ("received", "under-review")
@@ -42,6 +40,8 @@ UNDATED_SOURCE = -NO_DATE
 #: SQLite plans an IN of more values badly.
 CHUNK = 500
 WRITE_CHUNK = 200
+#: What fits into `Record.label`.
+LABEL = 1000
 
 T = TypeVar("T")
 
@@ -56,19 +56,24 @@ def add(released: Sequence[tuple[Version, Document]]) -> None:
     """Index the versions as the current ones of their records."""
     if not released:
         return
+    given = [document for _, document in released]
+    # A rebuttal may have been of another claim before, which then is no longer challenged.
+    touched = _claims_touched_by(given) | _claims_rebutted_by(given)
     _add_records(released, current_policy())
-    _add_addresses(document for _, document in released)
-    _add_references([document for _, document in released])
-    _add_words([document for _, document in released])
-    _add_entries([document for _, document in released])
-    if any(document["kind"] == "naming-policy" for _, document in released):
+    add_addresses(given)
+    _add_references(given)
+    _add_words(given)
+    _add_entries(given)
+    if any(document["kind"] == "naming-policy" for document in given):
         relabel_places()
-    mark_claims(_claims_touched_by([document for _, document in released]))
+    mark_claims(touched)
 
 
 def remove(uids: Sequence[str], release: Release) -> None:
     """Note the records as withdrawn; only their addresses and the bare fact remain."""
-    touched = set(_claims_touched_by(documents(uids).values())) - set(uids)
+    leaving = documents(uids).values()
+    touched = _claims_touched_by(leaving) - set(uids)
+    policy_leaves = any(document["kind"] == "naming-policy" for document in leaving)
     for some in chunks(uids):
         for kind in Record.objects.filter(uid__in=some).values_list("kind", flat=True).distinct():
             Record.objects.filter(uid__in=some, kind=kind).update(
@@ -78,6 +83,8 @@ def remove(uids: Sequence[str], release: Release) -> None:
         SearchWord.objects.filter(record__in=some).delete()
         for entries in ENTRIES.values():
             entries.objects.filter(record__in=some).delete()
+    if policy_leaves:
+        relabel_places()
     mark_claims(touched)
 
 
@@ -122,7 +129,7 @@ def _add_records(released: Sequence[tuple[Version, Document]], policy: Document 
                 uid=document["uid"],
                 kind=document["kind"],
                 key=document["key"],
-                label=label[:1000],
+                label=label[:LABEL],
                 card=card,
                 version=version,
                 withdrawn_in=None,
@@ -138,7 +145,7 @@ def _add_records(released: Sequence[tuple[Version, Document]], policy: Document 
     )
 
 
-def _add_addresses(given: Iterable[Document]) -> None:
+def add_addresses(given: Iterable[Document]) -> None:
     rows = [Address(kind=document["kind"], key=document["key"], uid=document["uid"]) for document in given]
     Address.objects.bulk_create(rows, ignore_conflicts=True, batch_size=WRITE_CHUNK)
 
@@ -208,9 +215,12 @@ def _entry_values(document: Document) -> dict[str, Any]:
 
 def minute(edtf: str, none: int = NO_DATE) -> int:
     """Where a date sorts: its first minute, else its last, else `none`."""
-    if not edtf:
+    try:
+        span = DateSpan.parse(edtf) if edtf else None
+    except DateError:  # a bulk write passes a field's checks by; one such date must not hold up a release
+        span = None
+    if span is None:
         return none
-    span = DateSpan.parse(edtf)
     first = span.earliest if span.earliest is not None else span.latest
     return none if first is None else first
 
@@ -263,7 +273,8 @@ def relabel_places() -> None:
         found = documents(some)
         records = list(Record.objects.filter(uid__in=found))
         for record in records:
-            record.label, parts = label_of(found[record.uid], policy)
+            text, parts = label_of(found[record.uid], policy)
+            record.label = text[:LABEL]
             record.card["parts"] = [list(part) for part in parts]
         Record.objects.bulk_update(records, ["label", "card"], batch_size=WRITE_CHUNK)
         entries = list(PlaceEntry.objects.filter(record__in=found).select_related("record"))
@@ -286,6 +297,15 @@ def _claims_touched_by(given: Iterable[Document]) -> set[str]:
         rows = Reference.objects.filter(target__in=some, role__in=["event", "appearance"])
         touched.update(rows.values_list("source", flat=True))
     return touched
+
+
+def _claims_rebutted_by(given: Iterable[Document]) -> set[str]:
+    """The claims that the current versions of these rebuttals are of."""
+    found: set[str] = set()
+    for some in chunks(document["uid"] for document in given if document["kind"] == "rebuttal"):
+        rows = Reference.objects.filter(source__in=some, role="rebuts")
+        found.update(rows.values_list("target", flat=True))
+    return found
 
 
 def mark_claims(uids: Iterable[str]) -> None:
@@ -353,55 +373,3 @@ def _dates(given: Iterable[Document]) -> dict[str, int]:
         for some in chunks(uids):
             dates.update(model.objects.filter(record__in=some).values_list("record_id", column))
     return dates
-
-
-# --- making it again ------------------------------------------------------------------------------------------
-
-MADE: tuple[type[models.Model], ...] = (Record, Address, Reference, SearchWord, *ENTRIES.values())
-
-
-def contents() -> dict[str, set[tuple[Any, ...]]]:
-    """All the rows of the index, without the numbers that a database gives them.
-
-    Nor the desk's revisions: one that was published without bringing anything new has left no version.
-    """
-    found = {}
-    for model in MADE:
-        columns = [
-            f.attname for f in model._meta.local_concrete_fields if f.attname not in ("id", "revision")
-        ]
-        found[str(model._meta.verbose_name_plural)] = {
-            tuple(json.dumps(v, sort_keys=True) if isinstance(v, dict) else v for v in row)
-            for row in model._base_manager.values_list(*columns).iterator()
-        }
-    return found
-
-
-def rebuild() -> None:
-    """Make the index again from releases and versions; in the caller's transaction, under the caller's lock."""
-    for model in reversed(MADE):
-        model._base_manager.all().delete()
-    for version in Version.objects.order_by("release", "kind").only("kind", "document", "uid").iterator():
-        _add_addresses([version.data()])
-    current = dict(Version.objects.order_by("number").values_list("uid", "pk"))
-    order = list(KINDS)
-    for kind in order:
-        rows = Version.objects.filter(pk__in=current.values(), kind=kind)
-        for some in chunks(rows.values_list("pk", flat=True)):
-            add([(version, version.data()) for version in Version.objects.filter(pk__in=some)])
-    for release, uids in _withdrawn().items():
-        remove(uids, release)
-
-
-def _withdrawn() -> dict[Release, list[str]]:
-    """The records that are withdrawn today, by the release that withdrew them."""
-    last = {uid: release for release, uid in Version.objects.order_by("number").values_list("release", "uid")}
-    found: dict[str, Release] = {}
-    for release in Release.objects.exclude(acts="{}").order_by("number"):
-        for uid in json.loads(release.acts).get("withdrawn", []):
-            if last[uid] < release.number:
-                found[uid] = release
-    grouped: dict[Release, list[str]] = defaultdict(list)
-    for uid, release in found.items():
-        grouped[release].append(uid)
-    return grouped

@@ -232,7 +232,7 @@ KINDS: dict[str, Kind] = {
             "correction",
             "corrections",
             _correction_references,
-            lambda d: f"Correction № {d['number']}",
+            lambda d: f"Correction № {d['number']}" if d["number"] else "Correction",
             lambda d: _pick(d, "number", "type", "said", "language", "claim", "published_on"),
             lambda d: (d["said"], d["right"]),
         ),

@@ -7,9 +7,11 @@ of the fields HASHED of an entry's document, where `previous_hash` is that of th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kb.book.documents import build, load
+from kb.book.models import Version
 from kb.editorial.fields import canonical_json
 from kb.models import Correction
 
@@ -21,7 +23,11 @@ HASHED = (
 
 def digest(document: dict[str, Any]) -> str:
     """The hash that an entry ought to have."""
-    return hashlib.sha256(canonical_json({name: document[name] for name in HASHED}).encode()).hexdigest()
+    return _sha256(canonical_json({name: document.get(name) for name in HASHED}))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def next_place() -> tuple[int, str]:
@@ -42,4 +48,35 @@ def faults(entries: Iterable[dict[str, Any]]) -> list[str]:
         if document["hash"] != digest(document):
             found.append(f"Entry № {number} is not what was published: its hash does not fit its text.")
         before, expected = document["hash"], number + 1
+    return found
+
+
+def verify() -> list[str]:
+    """What is wrong with the ledger in the book, or differs from it at the desk, in words; nothing if all holds."""
+    found = []
+    book: list[dict[str, Any]] = []
+    for version in Version.objects.filter(kind="correction").order_by("number"):
+        document = version.data()
+        if _sha256(version.document) != version.sha256:
+            found.append(f"Entry № {document['number']} is not the text that its version was sealed with.")
+        book = [entry for entry in book if entry["uid"] != document["uid"]] + [document]
+    found += faults(sorted(book, key=lambda entry: entry["number"]))
+    return found + _differences({entry["number"]: entry for entry in book}, _at_the_desk())
+
+
+def _at_the_desk() -> dict[int, dict[str, Any]]:
+    published = Correction.objects.published().values_list("pk", flat=True)
+    entries = [build(record, lambda uid: True) for record in load("correction", published)]
+    return {entry["number"]: entry for entry in entries}
+
+
+def _differences(book: Mapping[int, Mapping[str, Any]], desk: Mapping[int, Mapping[str, Any]]) -> list[str]:
+    found = []
+    for number in sorted({*book, *desk}):
+        if number not in book:
+            found.append(f"Entry № {number} is missing from the book.")
+        elif number not in desk:
+            found.append(f"Entry № {number} is missing at the desk.")
+        elif any(book[number].get(name) != desk[number][name] for name in ("uid", *HASHED, "hash")):
+            found.append(f"Entry № {number} reads differently at the desk.")
     return found

@@ -15,22 +15,37 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from kb.book import index, ledger, reading
+from kb.book import index, ledger, reading, texts
 from kb.book.blocking import Blocker, Outlook, blockers_of, resting_on
 from kb.book.documents import build, load, model_of
 from kb.book.kinds import KINDS, SCHEMA, Document, references
+from kb.book.locking import lock
 from kb.book.models import Record, Release, SourceText, Version
+from kb.book.rebuilding import rebuild_book
 from kb.editorial.aggregate import Aggregate, EditingState
 from kb.editorial.fields import canonical_json
 from kb.models import Correction
-from sources.models import Rights, Snapshot
 
-#: One number for the book's lock; PostgreSQL's advisory locks are named by 64-bit integers.
-LOCK = 0x5245_4A4F_494E_4452
+__all__ = [
+    "Blocked",
+    "Blocker",
+    "Outcome",
+    "Publication",
+    "RevisionConflict",
+    "blockers",
+    "changes_since_published",
+    "draft_page",
+    "names_of",
+    "publication",
+    "rebuild_book",
+    "release",
+    "with_requirements",
+    "withdraw",
+]
 
 
 class Blocked(Exception):
@@ -126,13 +141,6 @@ def _must_publish(by: User) -> None:
         raise PermissionDenied("Publishing and withdrawing is for publishers.")
 
 
-def lock() -> None:
-    """Let one transaction at a time write the book. SQLite's transactions, being immediate, do so already."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
 def _unique(records: Iterable[Aggregate]) -> list[Aggregate]:
     return list({record.uid: record for record in records}.values())
 
@@ -180,7 +188,7 @@ def _publish(outlook: Outlook, by: User, why: str) -> Outcome:
         outcome.published = [
             (record, version.number) for version, (record, _, _) in zip(versions, changed, strict=True)
         ]
-    _open_texts(loaded)
+    texts.open_texts(record.uid for record in loaded if record.kind_name == "source")
     _leave_review(loaded)
     _note_revisions(outcome.unchanged)
     return outcome
@@ -252,19 +260,30 @@ def _labels_then(documents: Sequence[Document]) -> dict[str, dict[str, Any]]:
 
 
 def _seal_corrections(outlook: Outlook, now: datetime) -> None:
-    """Drafts of corrections become entries of the ledger: numbered, dated and hashed, in the order of their keys."""
-    for record in outlook.records:
-        if isinstance(record, Correction) and record.number is None:
-            record.number, record.previous_hash = ledger.next_place()
-            record.published_at = now
-            record.hash = ledger.digest(build(record, outlook.shown))
-            Correction.objects.filter(pk=record.pk).update(
-                number=record.number,
-                published_at=now,
-                previous_hash=record.previous_hash,
-                hash=record.hash,
-                editing_state=EditingState.DRAFT,
-            )
+    """Drafts of corrections become entries of the ledger: numbered, dated and hashed, one after another.
+
+    In the order of their keys, but an entry comes before those that correct it.
+    """
+    drafts = [r for r in outlook.records if isinstance(r, Correction) and r.number is None]
+    if not drafts:
+        return
+    number, before = ledger.next_place()
+    for record in _corrected_first(drafts):
+        record.number, record.previous_hash, record.published_at = number, before, now
+        record.editing_state = EditingState.DRAFT
+        record.hash = ledger.digest(build(record, outlook.shown))
+        number, before = number + 1, record.hash
+    sealed = ["number", "previous_hash", "published_at", "hash", "editing_state"]
+    Correction.objects.bulk_update(drafts, sealed, batch_size=index.WRITE_CHUNK)
+
+
+def _corrected_first(drafts: Sequence[Correction]) -> Iterator[Correction]:
+    waiting = {draft.pk: draft for draft in drafts}
+    while waiting:
+        ready = [draft for draft in waiting.values() if draft.corrects_id not in waiting]
+        # In a circle none would be ready; then the first by its key goes first.
+        for draft in ready or [next(iter(waiting.values()))]:
+            yield waiting.pop(draft.pk)
 
 
 def _left_out(outlook: Outlook) -> Iterator[str]:
@@ -286,28 +305,6 @@ def names_of(uids: Iterable[str]) -> dict[str, str]:
                 {record.uid: str(record) for record in model_of(kind)._base_manager.filter(uid__in=chunk)}
             )
     return found
-
-
-def _open_texts(loaded: Sequence[Aggregate]) -> None:
-    """Let readers see the captured texts whose rights allow it today, and no others."""
-    sources = [record.uid for record in loaded if record.kind_name == "source"]
-    for chunk in index.chunks(sources):
-        SourceText.objects.filter(source__in=chunk).delete()
-        public = Snapshot.objects.filter(source__uid__in=chunk, rights=Rights.PUBLIC).select_related("source")
-        SourceText.objects.bulk_create(
-            [
-                SourceText(
-                    snapshot=row.uid,
-                    source=row.source.uid,
-                    text=row.text,
-                    extent=row.extent,
-                    sha256=row.sha256,
-                    captured_at=row.captured_at,
-                )
-                for row in public
-            ],
-            batch_size=index.WRITE_CHUNK,
-        )
 
 
 def _leave_review(loaded: Sequence[Aggregate]) -> None:
@@ -393,21 +390,3 @@ def _load(records: Iterable[Aggregate]) -> list[Aggregate]:
         for chunk in index.chunks(record.pk for record in some)
         for loaded in load(kind, chunk)
     ]
-
-
-# --- making the index again -----------------------------------------------------------------------------------
-
-
-def rebuild_book() -> list[str]:
-    """Make the book's index again from releases and versions. Returns what was different before, in words."""
-    with transaction.atomic():
-        lock()
-        before = index.contents()
-        index.rebuild()
-        after = index.contents()
-    differences = []
-    for table, rows in after.items():
-        lost, gained = len(before[table] - rows), len(rows - before[table])
-        if lost or gained:
-            differences.append(f"{table}: {lost} were wrong or too many, {gained} were wrong or missing.")
-    return differences

@@ -15,7 +15,7 @@ def rebuttals() -> QuerySet[Rebuttal]:
     return Rebuttal.objects.select_related(
         "claim", "replies_to", "duplicate_of", "source", "raised_by"
     ).prefetch_related(
-        "appearances",
+        "appearances__source",
         "counterclaims",
         Prefetch("evidence", Evidence.objects.select_related("source").order_by("id")),
     )
@@ -25,7 +25,7 @@ def rebuttal(record: Rebuttal, shown: Shown) -> dict[str, Any]:
     return {
         **fields(record, "scope", "mode", "text", "language", "proposed", "decision", "reason"),
         "claim": record.claim.uid,
-        "appearances": sorted(row.uid for row in record.appearances.all()),
+        "appearances": sorted(row.uid for row in record.appearances.all() if shown(row.source.uid)),
         "replies_to": record.replies_to.uid if record.replies_to else None,
         "duplicate_of": uid_of(record.duplicate_of, shown),
         "source": uid_of(record.source, shown),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.db.models import Prefetch, QuerySet
 
@@ -16,7 +16,9 @@ def topic(record: Topic, shown: Shown) -> dict[str, Any]:
 
 
 def claims() -> QuerySet[Claim]:
-    appearances = Appearance.objects.select_related("source", "derived_from").prefetch_related("claimants")
+    appearances = Appearance.objects.select_related(
+        "source", "derived_from__claim", "derived_from__source"
+    ).prefetch_related("claimants")
     # Which text an appearance was found in is shown; the text itself, which may be long, is not needed for it.
     appearances = appearances.select_related("snapshot").defer("snapshot__text")
     about = ("event", "place", "attribute", "appearance", "relative_to", "measured_from")
@@ -74,8 +76,12 @@ def _appearance(row: Appearance, shown: Shown) -> dict[str, Any]:
         "source": row.source.uid,
         "snapshot": row.snapshot.uid if row.snapshot else None,
         "claimants": uids_of(row.claimants.all(), shown),
-        "derived_from": row.derived_from.uid if row.derived_from else None,
+        "derived_from": row.derived_from.uid if _can_be_seen(row.derived_from, shown) else None,
     }
+
+
+def _can_be_seen(row: Appearance | None, shown: Shown) -> TypeGuard[Appearance]:
+    return row is not None and shown(row.claim.uid) and shown(row.source.uid)
 
 
 def _subject(row: StatedValue) -> Any:

@@ -42,12 +42,14 @@ def place(record: Place, shown: Shown) -> dict[str, Any]:
 
 
 def _name(row: PlaceName, shown: Shown) -> dict[str, Any]:
+    source, original = uid_of(row.source, shown), row.romanisation_of
     return {
-        **fields(row, "uid", "text", "language", "kind", "when", "locator"),
+        **fields(row, "uid", "text", "language", "kind", "when"),
         "used_by": uids_of(row.used_by.all(), shown),
         "used_in": uids_of(row.used_in.all(), shown),
-        "romanisation_of": row.romanisation_of.uid if row.romanisation_of else None,
-        "source": uid_of(row.source, shown),
+        "romanisation_of": original.uid if original and original.place_id == row.place_id else None,
+        "source": source,
+        "locator": row.locator if source or row.source is None else "",
     }
 
 

@@ -1,0 +1,149 @@
+"""Making the book's index again from releases and versions, and saying what was different before."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models, transaction
+
+from kb.book import index, texts
+from kb.book.kinds import KINDS
+from kb.book.locking import lock
+from kb.book.models import (
+    Address,
+    ClaimEntry,
+    CorrectionEntry,
+    EventEntry,
+    PlaceEntry,
+    RebuttalEntry,
+    Record,
+    Reference,
+    Release,
+    SearchWord,
+    SourceEntry,
+    SourceText,
+    Version,
+)
+
+#: The tables that are made from others, and what their rows are called; rows are deleted in the opposite order.
+MADE: dict[type[models.Model], str] = {
+    Record: "records",
+    Address: "addresses",
+    Reference: "references",
+    SearchWord: "search words",
+    ClaimEntry: "list of claims",
+    SourceEntry: "list of sources",
+    PlaceEntry: "list of places",
+    EventEntry: "list of events",
+    RebuttalEntry: "list of rebuttals",
+    CorrectionEntry: "list of corrections",
+    SourceText: "texts of sources",
+}
+#: Neither what a database numbers, nor the desk's revisions: what was published without bringing anything new has
+#: raised its record's revision and left no version.
+LEFT_ASIDE = ("id", "revision")
+
+Rows = set[tuple[Any, ...]]
+
+
+def rebuild_book() -> list[str]:
+    """Make the index again, in one transaction under the book's lock. Returns what was different before, in words."""
+    with transaction.atomic():
+        lock()
+        before = contents()
+        _rebuild()
+        after = contents()
+    found = []
+    for table, rows in after.items():
+        too_many, missing = len(before[table] - rows), len(rows - before[table])
+        if too_many or missing:
+            found.append(f"{table}: {too_many} wrong or too many, {missing} wrong or missing")
+    return found
+
+
+def contents() -> dict[str, Rows]:
+    """All the rows of the index, table by table."""
+    found = {}
+    for model, name in MADE.items():
+        columns = [f.attname for f in model._meta.local_concrete_fields if f.attname not in LEFT_ASIDE]
+        found[name] = {
+            tuple(json.dumps(v, sort_keys=True) if isinstance(v, dict) else v for v in row)
+            for row in model._base_manager.values_list(*columns).iterator()
+        }
+    return found
+
+
+def _rebuild() -> None:
+    revisions = dict(Record.objects.values_list("uid", "revision"))
+    for model in reversed(MADE):
+        model._base_manager.all().delete()
+    # Addresses come from all versions, everything else from the current ones.
+    for some in _batches(Version.objects.order_by("pk")):
+        index.add_addresses([version.data() for version in some])
+    current = _current()
+    for kind in KINDS:
+        for pks in index.chunks(current[kind]):
+            index.add([(version, version.data()) for version in Version.objects.filter(pk__in=pks)])
+    for release, uids in _withdrawn().items():
+        index.remove(uids, release)
+    _keep_revisions(revisions)
+    texts.reopen_texts(_public_snapshots())
+
+
+def _batches(versions: models.QuerySet[Version]) -> Iterator[list[Version]]:
+    batch: list[Version] = []
+    for version in versions.only("document").iterator(index.CHUNK):
+        batch.append(version)
+        if len(batch) == index.CHUNK:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _current() -> dict[str, list[int]]:
+    """The current versions by kind."""
+    newest = {
+        uid: (kind, pk)
+        for uid, kind, pk in Version.objects.order_by("number").values_list("uid", "kind", "pk").iterator()
+    }
+    found: dict[str, list[int]] = defaultdict(list)
+    for kind, pk in newest.values():
+        found[kind].append(pk)
+    return found
+
+
+def _withdrawn() -> dict[Release, list[str]]:
+    """The records that are withdrawn today, by the release that withdrew them."""
+    last = dict(Version.objects.order_by("number").values_list("uid", "release"))
+    found: dict[str, Release] = {}
+    for release in Release.objects.exclude(acts="{}").order_by("number"):
+        for uid in json.loads(release.acts).get("withdrawn", []):
+            if last[uid] < release.number:
+                found[uid] = release
+    grouped: dict[Release, list[str]] = defaultdict(list)
+    for uid, release in found.items():
+        grouped[release].append(uid)
+    return grouped
+
+
+def _keep_revisions(known: dict[str, int]) -> None:
+    """Which edits brought nothing new for readers is written nowhere else."""
+    behind = [row for row in Record.objects.only("uid", "revision") if known.get(row.uid, 0) > row.revision]
+    for row in behind:
+        row.revision = known[row.uid]
+    Record.objects.bulk_update(behind, ["revision"], batch_size=index.WRITE_CHUNK)
+
+
+def _public_snapshots() -> list[str]:
+    """Those that the current versions of published sources call public."""
+    uids = Record.objects.filter(kind="source", withdrawn_in=None).values_list("uid", flat=True)
+    return [
+        row["uid"]
+        for some in index.chunks(uids)
+        for document in index.documents(some).values()
+        for row in document["snapshots"]
+        if row["rights"] == "public"
+    ]
