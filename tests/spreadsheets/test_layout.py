@@ -9,15 +9,16 @@ PROMISED = {
     "agents": "key name native_name kind wikidata url note",
     "topics": "key name",
     "sources": "key type title authors container_title publisher issued language url archived_url accessed doi "
-    "isbn volume issue pages archive archive_location in_reply_to derived_from standing text text_extent text_rights note",
+    "isbn volume issue pages archive archive_location in_reply_to derived_from standing text text_extent text_rights "
+    "note",
     "contributions": "uid source agent role order",
     "places": "key kind part_of latitude longitude geometry time_zone wikidata geonames note",
     "place_names": "uid place text language kind used_by romanisation_of when source locator",
     "place_statuses": "uid place agent relation when source locator",
     "events": "key title when places participants part_of after note",
     "claims": "key statement kind language topics places events note source quote prefix suffix locator claimants "
-    "stance fidelity about attribute qualifier value unit certainty reviewer review_source rating_text rating_value best "
-    "worst reviewed proposed_rating rationale",
+    "stance fidelity about attribute qualifier value unit certainty reviewer review_source rating_text rating_value "
+    "best worst reviewed proposed_rating rationale",
     "appearances": "uid claim source quote prefix suffix translation locator claimants stance fidelity derived_from",
     "values": "uid claim about attribute qualifier value raw calendar time_zone relative_to unit low high as_of "
     "certainty",
