@@ -73,7 +73,9 @@ def _compare_values(before: Any, after: Any, path: str, field: str, name_of: Nam
     elif isinstance(before, Mapping) and isinstance(after, Mapping) and "uid" not in after:
         yield from _compare_dicts(before, after, path, name_of)
     else:
-        yield Change(path, _words(before, name_of), _words(after, name_of))
+        change = Change(path, _words(before, name_of), _words(after, name_of))
+        if change.before or change.after:  # an empty text where nothing was before says nothing to anybody
+            yield change
 
 
 def _is_rows(value: Any) -> bool:
