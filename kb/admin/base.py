@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,7 +26,7 @@ from kb.admin.forms import AggregateForm, PartForm, PartFormSet
 from kb.admin.history import history_of
 from kb.admin.lists import DeskChangeList, PublicationFilter, publication_in_words, publication_of
 from kb.admin.publishing import PublishingMixin
-from kb.admin.widgets import DateSpanInput, KnowingSelect, KnowingSelectMultiple
+from kb.admin.widgets import DateSpanInput, JsonInput, KnowingSelect, KnowingSelectMultiple, NamedDateTime
 from kb.editorial.aggregate import Aggregate, Part
 from kb.editorial.fields import DateSpanField
 
@@ -38,7 +39,11 @@ DELETED_MEANWHILE = (
 class DeskFields(admin.options.BaseModelAdmin):
     """Inputs for the desk's fields. `prefetched` names relations that a list or a form shows, many per row."""
 
-    formfield_overrides = {DateSpanField: {"widget": DateSpanInput}}
+    formfield_overrides = {
+        DateSpanField: {"widget": DateSpanInput},
+        models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": NamedDateTime},
+        models.JSONField: {"widget": JsonInput},
+    }
     prefetched: tuple[str, ...] = ()
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -126,6 +131,9 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
     save_on_top = False
     change_form_template = "admin/desk/change_form.html"
     note_key_from = ""
+
+    class Media:
+        js = ("kb/admin/autocomplete-names.js",)
 
     # --- lists --------------------------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class AppearanceInline(PartInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("prefix", "suffix"):
-            kwargs["widget"] = LongLine(attrs={"rows": 1})
+            kwargs["widget"] = LongLine
         elif db_field.name in ("quote", "translation"):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -271,7 +271,9 @@ class ClaimAdmin(AggregateAdmin):
     @admin.display(description="needs re-review", ordering="stale_since")
     def re_review(self, claim: Claim) -> str:
         return (
-            f"{claim.get_stale_reason_display()} ({claim.stale_since:%Y-%m-%d})" if claim.stale_since else ""
+            f"{claim.get_stale_reason_display()} ({claim.stale_since:%Y-%m-%d})"
+            if claim.stale_since
+            else "no"
         )
 
 

@@ -43,6 +43,8 @@ class Entry:
     why: str
     what: str
     done: str
+    #: Whether nothing is known from before it.
+    first: bool
     edits: list[Edit] = field(default_factory=list)
 
 
@@ -57,9 +59,9 @@ def history_of(record: Aggregate, parts: Iterable[type[models.Model]]) -> list[E
         _note_links(stream)
     pairs = [pair for stream in streams for pair in _with_predecessors(stream)]
     pairs.sort(key=lambda pair: pair[0].history_date, reverse=True)
-    deltas = [(new, _changes(old, new)) for new, old in pairs[:LIMIT]]
-    labels = _labels(change for _, changes in deltas for change in changes)
-    return [entry for new, changes in deltas if (entry := _entry(record, new, changes, labels)) is not None]
+    deltas = [(new, old is None, _changes(old, new)) for new, old in pairs[:LIMIT]]
+    labels = _labels(change for _, _, changes in deltas for change in changes)
+    return [entry for new, first, changes in deltas if (entry := _entry(record, new, first, changes, labels))]
 
 
 def _note_links(stream: list[Any]) -> None:
@@ -129,7 +131,9 @@ def _keys(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
-def _entry(record: Aggregate, new: Any, changes: list[_Change], labels: dict[Any, str]) -> Entry | None:
+def _entry(
+    record: Aggregate, new: Any, first: bool, changes: list[_Change], labels: dict[Any, str]
+) -> Entry | None:
     row_model = new.instance_type
     own = isinstance(record, row_model)
     if new.history_type == "~" and not changes:
@@ -146,7 +150,9 @@ def _entry(record: Aggregate, new: Any, changes: list[_Change], labels: dict[Any
     ]
     noun = str(row_model._meta.verbose_name)
     who = str(new.history_user) if new.history_user else "a command or an import"
-    return Entry(new.history_date, who, new.history_change_reason or "", noun, DONE[new.history_type], edits)
+    # What was loaded without history begins with the first change of it.
+    done = "first recorded" if first and new.history_type == "~" else DONE[new.history_type]
+    return Entry(new.history_date, who, new.history_change_reason or "", noun, done, first, edits)
 
 
 def _shown(column: models.Field, value: Any, labels: dict[Any, str]) -> str:

@@ -46,6 +46,10 @@ def publication_in_words(state: Publication) -> str:
 class DeskChangeList(ChangeList):
     """A list that knows where its records stand in the book."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = str(self.opts.verbose_name_plural).capitalize()
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)

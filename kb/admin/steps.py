@@ -88,14 +88,14 @@ class StepsMixin(ModelAdmin):
     def _step_route(self) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_step"
 
-    def step_url(self, name: str, records: Iterable[Any]) -> str:
+    def step_url(self, name: str, pks: Iterable[int]) -> str:
         address = reverse(f"admin:{self._step_route}", args=[name], current_app=self.admin_site.name)
-        return f"{address}?{urlencode([('id', record.pk) for record in records])}"
+        return f"{address}?{urlencode([('id', pk) for pk in pks])}"
 
     def steps_for(self, request: HttpRequest, record: Any) -> list[tuple[Step, str]]:
         """The steps that this editor can take with this record, and where each begins."""
         return [
-            (step, self.step_url(step.name, [record]))
+            (step, self.step_url(step.name, [record.pk]))
             for step in self.steps
             if step.may(request.user, self.model) and step.fits(record)
         ]
@@ -192,7 +192,7 @@ def _begin(step: Step) -> Callable[[Any, HttpRequest, QuerySet], HttpResponse | 
         if queryset.count() > AT_ONCE:
             messages.error(request, f"Choose at most {AT_ONCE} records at once.")
             return None
-        return HttpResponseRedirect(modeladmin.step_url(step.name, queryset.only("pk")))
+        return HttpResponseRedirect(modeladmin.step_url(step.name, queryset.values_list("pk", flat=True)))
 
     return begin
 

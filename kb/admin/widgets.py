@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
     AdminTextareaWidget,
     AdminTextInputWidget,
     AutocompleteSelect,
@@ -36,6 +37,25 @@ class LongLine(AdminTextareaWidget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
         return re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", value) if isinstance(value, str) else value
+
+
+class JsonInput(AdminTextareaWidget):
+    """A piece of JSON; nothing is shown as nothing."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 2, **(attrs or {})})
+
+    def format_value(self, value: Any) -> Any:
+        return "" if value == "null" else super().format_value(value)
+
+
+class NamedDateTime(AdminSplitDateTime):
+    """A day and a time in two boxes, each with a name of its own for those who cannot see which is which."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, ("Date", "Time, in UTC"), strict=True):
+            widget.attrs["aria-label"] = name
 
 
 class _Knows:
