@@ -9,7 +9,7 @@ from kb.editorial.calendars import MINUTES_A_DAY, date_of, day_number, days_in_m
 from kb.editorial.dates import DateError, DateSpan
 
 # ISO 8601-1, 5.5.2: years, months, weeks, days.
-DURATION = re.compile(r"P(?=\d)(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?")
+DURATION = re.compile(r"P(?=[0-9])(?:([0-9]{1,4})Y)?(?:([0-9]{1,5})M)?(?:([0-9]{1,5})W)?(?:([0-9]{1,6})D)?")
 
 
 def read_duration(text: str) -> tuple[int, int]:
