@@ -238,22 +238,24 @@ def _new_versions(made: Release, changed: Sequence[tuple[Aggregate, Document, st
 def _labels_then(documents: Sequence[Document]) -> dict[str, dict[str, Any]]:
     """What everything is called that these documents refer to, as of their release."""
     own = {document["uid"]: document for document in documents}
-    policy = next((d for d in documents if d["kind"] == "naming-policy"), None) or index.current_policy()
     wanted = {uid for document in documents for _, uid in references(document)}
-    found: dict[str, dict[str, Any]] = {}
-    for uid in wanted & set(own):
-        label, parts = index.label_of(own[uid], policy)
-        found[uid] = {
-            "kind": own[uid]["kind"],
-            "key": own[uid]["key"],
-            "text": label,
-            "parts": [list(p) for p in parts],
-        }
+    going = next((d for d in documents if d["kind"] == "naming-policy"), None)
+    policy = going or index.current_policy()
+    found = {uid: _label_then(own[uid], policy) for uid in wanted & set(own)}
     for chunk in index.chunks(wanted - set(own)):
         for record in Record.objects.filter(uid__in=chunk, withdrawn_in=None):
             parts = record.card.get("parts", [])
             found[record.uid] = {"kind": record.kind, "key": record.key, "text": record.label, "parts": parts}
+        if going:  # places that stay as they are get new labels with the policy
+            places = [uid for uid in chunk if uid in found and found[uid]["kind"] == "place"]
+            found.update((uid, _label_then(d, policy)) for uid, d in index.documents(places).items())
     return found
+
+
+def _label_then(document: Document, policy: Document | None) -> dict[str, Any]:
+    text, parts = index.label_of(document, policy)
+    names = [list(part) for part in parts]
+    return {"kind": document["kind"], "key": document["key"], "text": text, "parts": names}
 
 
 # --- what else a release does ---------------------------------------------------------------------------------
