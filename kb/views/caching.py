@@ -51,6 +51,7 @@ def public(view: View) -> View:
         if "*" not in parse_etags(request.headers.get("If-None-Match", "")):
             unchanged = get_conditional_response(request, etag=tag)
             if unchanged is not None:
+                unchanged.headers["ETag"] = tag
                 patch_cache_control(unchanged, public=True, max_age=0, must_revalidate=True)
                 return unchanged
         response = view(request, *args, **kwargs)

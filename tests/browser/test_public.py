@@ -1,0 +1,99 @@
+"""The public pages in a real browser: nothing logged, nothing refused by policy, readable by all, on any screen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CLAIM = "/claims/islands-taken-before-surrender/"
+PAGES = [
+    "/",
+    "/about/",
+    "/search/",
+    "/search/?q=択捉",
+    "/search/?q=nothing-of-the-kind",
+    "/claims/",
+    "/claims/?rating=bogus&after=x",
+    "/claims/?disputed=on&page=1",
+    CLAIM,
+    f"{CLAIM}v/1/",
+    "/sources/",
+    "/sources/hot-spring-diplomacy-editorial/",
+    "/sources/betsukai-northern-territories/",
+    "/places/",
+    "/places/iturup/",
+    "/places/iturup/v/1/",
+    "/events/",
+    "/events/soviet-declaration-of-war/",
+    "/agents/japan/",
+    "/topics/territorial-disputes/",
+    "/rebuttals/",
+    "/rebuttals/comment-on-the-seizure-of-the-islands/",
+    "/corrections/",
+    "/corrections/1/",
+    "/nothing/here/",
+]
+WIDE = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def book(transactional_db: None) -> None:
+    """The founding case. It takes its time to load, so that few tests ask for it, and each looks at much."""
+    call_command("founding_case", verbosity=0)
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def test_every_page_is_sound_in_light_and_dark_wide_and_narrow(
+    book: None, new_page: Callable[..., Page], axe: Callable[[Page], list[str]]
+) -> None:
+    problems: dict[str, Any] = {}
+    for options in ({**WIDE, "color_scheme": "light"}, {**PHONE, "color_scheme": "dark"}):
+        page = new_page(**options)
+        for address in PAGES:
+            page.goto(address)
+            found: list[Any] = axe(page)
+            if overflow(page):
+                found.append(f"{overflow(page)} px too wide")
+            if found:
+                problems[f"{address} {options['color_scheme']}"] = found
+    assert problems == {}
+
+
+def test_a_reader_without_scripts_finds_the_answer_in_two_clicks(
+    book: None, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(java_script_enabled=False, **WIDE)
+    page.goto("/")
+    page.get_by_role("link", name="What it corrects, and whether it is right").click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Accepted in part")
+    page.goto("/")
+    page.get_by_role("searchbox").fill("Etorofu")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Iturup / Etorofu", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Iturup / Etorofu"
+    page.goto("/claims/")
+    page.get_by_label("Rating").select_option("Outdated")
+    page.get_by_role("button", name="Show").click()
+    assert set(page.locator(".rows .rating").all_inner_texts()) == {"Outdated"}
+    page.goto(CLAIM)
+    assert (page.locator("svg.axis").is_visible(), page.locator(".dates-list").is_visible()) == (True, False)
+    page.set_viewport_size(PHONE["viewport"])
+    assert (page.locator("svg.axis").is_visible(), page.locator(".dates-list").is_visible()) == (False, True)
+
+
+def test_the_keyboard_leads_past_the_masthead(new_page: Callable[..., Page]) -> None:
+    page = new_page(**WIDE)
+    page.goto("/claims/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")

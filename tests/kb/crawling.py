@@ -1,0 +1,49 @@
+"""Every page that a reader can reach from the home page."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import unescape
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from django.test import Client
+
+_LINK = re.compile(r'<a [^>]*?href="([^"]*)"')
+_VERSION = re.compile(r"/([a-z]+)/[a-z0-9-]+/v/")
+_ID = re.compile(r' id="([^"]*)"')
+
+
+#: Of the pages of single versions, which look like those of their records, this many of each kind are read.
+MOST_VERSIONS = 4
+
+
+def crawl(client: Client) -> tuple[dict[str, str], list[str]]:
+    """The pages by address, and what is wrong with their links: no page there, or no such part of it."""
+    pages: dict[str, str] = {}
+    versions: Counter[str] = Counter()
+    links: dict[tuple[str, str], str] = {}
+    problems: list[str] = []
+    waiting = ["/"]
+    while waiting:
+        address = waiting.pop()
+        found = _VERSION.match(address)
+        if address in pages or (found and versions[found[1]] >= MOST_VERSIONS):
+            continue
+        if found:
+            versions[found[1]] += 1
+        response = client.get(address)
+        if response.status_code != 200:
+            problems.append(f"{address}: {response.status_code}")
+        pages[address] = response.content.decode()
+        for link in _LINK.findall(pages[address]):
+            target, fragment = urldefrag(urljoin(f"http://testserver{address}", unescape(link)))
+            parts = urlsplit(target)
+            if parts.scheme in ("http", "https") and parts.netloc == "testserver":
+                there = parts.path + (f"?{parts.query}" if parts.query else "")
+                links.setdefault((there, unquote(fragment)), address)
+                waiting.append(there)
+    for (address, fragment), where in links.items():
+        if fragment and address in pages and fragment not in _ID.findall(pages[address]):
+            problems.append(f"{where} links to {address}#{fragment}, which is not there")
+    return pages, problems
