@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from django import forms
@@ -200,8 +201,7 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
             request.desk_refusal = DELETED_MEANWHILE  # type: ignore[attr-defined]
             object_id, form_url = None, self._address("add")
         try:
-            with transaction.atomic():
-                return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             models_written = [self.model, *(inline.model for inline in self.get_inline_instances(request))]
             refusal = in_editors_words(error, models_written)
@@ -278,7 +278,8 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
 
     def _or_say_why(self, request: HttpRequest, act: Callable[[], Any]) -> Any:
         try:
-            with transaction.atomic():
+            # To look at a page takes no lock: on SQLite a transaction keeps all others from writing.
+            with transaction.atomic() if request.method == "POST" else nullcontext():
                 return act()
         except (ProtectedError, RestrictedError) as error:
             held = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects

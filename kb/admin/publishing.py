@@ -98,7 +98,8 @@ WITHDRAW = Step(
     name="withdraw",
     label="Withdraw",
     question="Withdraw from readers?",
-    about="Its page stays and says that it was withdrawn, and why. It can be published again.",
+    about="Its page stays and says that it was withdrawn, and why. It can be published again. What readers have seen "
+    "is never deleted.",
     may=may("book.publish"),
     fits=lambda record: publication_of(record).state == "published",
     perform=_withdraw,

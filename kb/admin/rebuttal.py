@@ -123,7 +123,6 @@ class RebuttalAdmin(AggregateAdmin):
         "source",
         "raised_by",
         "counterclaims",
-        "assignee",
     )
     inlines = (EvidenceInline,)
     readonly_fields = ("decision", "reason", "duplicate_of", "decided", "submitted_by")
@@ -136,6 +135,12 @@ class RebuttalAdmin(AggregateAdmin):
         ("What it rests on", {"fields": ("counterclaims", "replies_to")}),
         ("At the desk", {"fields": (("assignee", "due"), "decision", "reason", "duplicate_of", "decided")}),
     )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "assignee":
+            # A plain list: editors may not look through the accounts.
+            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:

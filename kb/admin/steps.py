@@ -16,7 +16,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -169,7 +169,8 @@ class StepsMixin(ModelAdmin):
     ) -> HttpResponseRedirect | None:
         data = {**form.cleaned_data, **self.step_data(request, step, records)}
         try:
-            sentences = step.perform(records, by=request.user, data=data)
+            with transaction.atomic():
+                sentences = step.perform(records, by=request.user, data=data)
         except ValidationError as error:
             form.add_error(None, error)
         except PermissionDenied as error:
