@@ -21,6 +21,7 @@ from kb.editorial.fields import (
     validate_isbn,
     validate_wikidata,
 )
+from kb.editorial.history import LinkedHistory
 from kb.editorial.triggers import Frozen
 
 
@@ -179,7 +180,7 @@ class Source(Aggregate):
     note = ProseField(blank=True, limit=10_000)
 
     objects = SourceQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[derived_from], excluded_fields=["revision"])
+    history = LinkedHistory(m2m_fields=[derived_from], excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         ordering = ["title", "key"]

@@ -8,7 +8,7 @@ from typing import Any
 Name = Mapping[str, Any]
 Part = tuple[str, str]
 
-#: Languages written in Latin letters where the tag names no script; enough to know which names an English label takes.
+#: Languages not in Latin letters where the tag names no script; enough to know which names an English label takes.
 _OTHER_SCRIPTS = frozenset(
     [
         "ja",
@@ -84,8 +84,10 @@ def _one_for_each_party(names: Sequence[Name], language: str) -> dict[str, Name]
 
 
 def _legible(name: Name, language: str) -> bool:
-    own = name["language"].split("-")[0] == language
-    return own or (language not in _OTHER_SCRIPTS and is_latin(name["language"]))
+    latin = is_latin(name["language"])
+    if language not in _OTHER_SCRIPTS:
+        return latin
+    return not latin and name["language"].split("-")[0] == language
 
 
 def _preference(name: Name, language: str) -> tuple[int, int, str, str]:

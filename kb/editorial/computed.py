@@ -64,11 +64,11 @@ class ComputedQuerySet(models.QuerySet):
             keys = list(self.order_by().values_list("pk", flat=True))
             count = super().update(**kwargs)
             if missing := follow.difference(kwargs):
-                rows = list(self.model._base_manager.filter(pk__in=keys))
-                for row in rows:
+                changed: list[Any] = list(self.model._base_manager.filter(pk__in=keys))
+                for row in changed:
                     row.compute()
                 plain: models.QuerySet = models.QuerySet(self.model, using=self.db)
-                plain.bulk_update(rows, sorted(missing), batch_size=500)
+                plain.bulk_update(changed, sorted(missing), batch_size=500)
             _tell(self.model, keys)
         return count
 

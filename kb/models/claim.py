@@ -19,6 +19,7 @@ from kb.editorial.fields import (
     ProseField,
     bounds_in_order,
 )
+from kb.editorial.history import LinkedHistory
 from kb.editorial.quotes import anchor, candidates
 from kb.editorial.triggers import DELETE, INSERT, UPDATE, Frozen, Touch
 from kb.models.event import Event
@@ -109,7 +110,7 @@ class Claim(Aggregate):
     note = ProseField(blank=True, limit=10_000, help_text="For the desk only; readers do not see it.")
 
     objects = ClaimQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[topics, places, events], excluded_fields=["revision"])
+    history = LinkedHistory(m2m_fields=[topics, places, events], excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         ordering = ["statement", "key"]
@@ -218,7 +219,7 @@ class Appearance(Part):
     )
     anchor = models.CharField(max_length=6, choices=Anchor, default=Anchor.NONE, editable=False)
 
-    history = HistoricalRecords(m2m_fields=[claimants])
+    history = LinkedHistory(m2m_fields=[claimants])
 
     class Meta:
         ordering = ["claim", "id"]

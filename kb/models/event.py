@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Aggregate, AggregateQuerySet
 from kb.editorial.fields import (
@@ -14,6 +13,7 @@ from kb.editorial.fields import (
     ProseField,
     bounds_in_order,
 )
+from kb.editorial.history import LinkedHistory
 from kb.models.place import Place
 from sources.models import Agent
 
@@ -48,7 +48,7 @@ class Event(Aggregate):
     note = ProseField(blank=True, limit=10_000)
 
     objects = EventQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[places, participants, after], excluded_fields=["revision"])
+    history = LinkedHistory(m2m_fields=[places, participants, after], excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         ordering = ["title", "key"]

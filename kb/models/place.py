@@ -21,6 +21,7 @@ from kb.editorial.fields import (
     bounds_in_order,
     validate_wikidata,
 )
+from kb.editorial.history import LinkedHistory
 from sources.models import Agent, Source
 
 GEOMETRIES = (
@@ -189,7 +190,7 @@ class PlaceName(Part):
         max_length=200, blank=True, help_text="Where in the source: a page, article or paragraph."
     )
 
-    history = HistoricalRecords(m2m_fields=[used_by, used_in])
+    history = LinkedHistory(m2m_fields=[used_by, used_in])
 
     class Meta:
         ordering = ["place", "text", "language", "id"]

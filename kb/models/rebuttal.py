@@ -7,10 +7,10 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Aggregate, AggregateQuerySet, enumeration
 from kb.editorial.fields import LanguageField, ProseField
+from kb.editorial.history import LinkedHistory
 from kb.models.claim import Appearance, Claim
 from sources.models import Agent, Source
 
@@ -116,7 +116,7 @@ class Rebuttal(Aggregate):
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RebuttalQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[appearances, counterclaims], excluded_fields=["revision"])
+    history = LinkedHistory(m2m_fields=[appearances, counterclaims], excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         indexes = [models.Index(fields=["decision", "received_at"])]

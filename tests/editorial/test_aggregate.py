@@ -391,7 +391,7 @@ def test_bounds_are_stored_with_the_date_however_it_is_written(write):
     source = saved(Source, issued="1945")
     write(source, "issued", "1956-10-19")
     bounds = Source.objects.values_list("issued_earliest", "issued_latest").get(uid=source.uid)
-    assert bounds == (-6945120, -6943681)
+    assert bounds == (-6943680, -6942241)
 
 
 @pytest.mark.parametrize("write", WRITES[:-1], ids=lambda write: write.__name__)
@@ -418,7 +418,7 @@ def test_rows_made_in_bulk_are_computed_too():
 def test_an_expression_that_changes_a_date_has_its_bounds_computed():
     saved(Source, 1, issued="1945", note="1956")
     Source.objects.update(issued=models.F("note"))
-    assert Source.objects.filter(issued_earliest=-7363440).exists() is True
+    assert Source.objects.filter(issued_earliest=-7364160).exists() is True
 
 
 # --- keys, uids, states -------------------------------------------------------------------------------------------
@@ -451,3 +451,30 @@ def test_records_are_asked_by_where_they_stand():
 
 def test_roots_are_told_from_other_models():
     assert aggregate_models([Claim, PlaceName, Agent]) == [Claim, Agent]
+
+
+# --- history ------------------------------------------------------------------------------------------------------
+
+
+def changes(record: Any) -> int:
+    return record.history.count()
+
+
+def test_a_link_written_from_its_other_end_is_noted_with_the_record_that_has_it():
+    name, other, agent = saved(PlaceName, 1), saved(PlaceName, 2), saved(Agent)
+    before = changes(name), changes(other), changes(agent)
+    agent.names_used.add(name)
+    assert [row.agent_id for row in name.history.latest().used_by.all()] == [agent.pk]
+    agent.names_used.add(other)
+    agent.names_used.remove(other)
+    agent.names_used.clear()
+    assert name.history.latest().used_by.count() == 0
+    assert (changes(name), changes(other), changes(agent)) == (before[0] + 2, before[1] + 2, before[2])
+
+
+def test_a_link_between_records_of_one_kind_is_noted_at_the_right_end():
+    source, original = saved(Source, 1), saved(Source, 2)
+    original.derivations.add(source)
+    original.derivations.clear()
+    source.derived_from.add(original)
+    assert (changes(source), changes(original)) == (4, 1)
