@@ -84,6 +84,7 @@ class SourceAdmin(AggregateAdmin):
 class SnapshotAdmin(LookUpAdmin):
     """Captured texts, so that an appearance can name the one in which its quote stands."""
 
+    ordering = ("-captured_at", "-id")
     list_display = ("source", "captured_at", "extent", "rights", "quotes")
     list_filter = ("extent", "rights")
     list_select_related = ("source",)

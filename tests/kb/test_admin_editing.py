@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -144,6 +146,27 @@ class TestTwoEditors:
         data = posted(first, page_of(claim))
         Claim.objects.update(editing_state="in-review")
         assert first.post(page_of(claim), {**data, "statement": "After all."}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_saves_at_the_same_moment_one_is_told() -> None:
+    claim = records.claim(statement="Taken in August.")
+    posts = []
+    for name in ("first", "second"):
+        client = signed_in(name)
+        posts.append((client, {**posted(client, page_of(claim)), "statement": f"Written by {name}."}))
+
+    def save(post: tuple[Client, dict[str, Any]]) -> int:
+        try:
+            return post[0].post(page_of(claim), post[1]).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = list(pool.map(save, posts))
+    assert sorted(statuses) == [200, 302]
+    winner = ("first", "second")[statuses.index(302)]
+    assert Claim.objects.get().statement == f"Written by {winner}."
 
 
 class TestRefusals:
