@@ -314,7 +314,11 @@ class Snapshot(Part):
         constraints = [
             enumeration("extent", Extent),
             enumeration("rights", Rights),
-            models.UniqueConstraint(fields=["source", "sha256"], name="sources_snapshot_text_once"),
+            models.UniqueConstraint(
+                fields=["source", "sha256"],
+                name="sources_snapshot_text_once",
+                violation_error_message="This text of the source has been captured already.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -248,4 +248,5 @@ def bounds_in_order(name: str) -> models.CheckConstraint:
         | models.Q(**{f"{name}_latest__isnull": True})
         | models.Q(**{f"{name}_earliest__lte": models.F(f"{name}_latest")}),
         name=f"%(app_label)s_%(class)s_{name}_in_order",
+        violation_error_message="The date ends before it begins.",
     )

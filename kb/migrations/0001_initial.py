@@ -176,6 +176,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_claim_stale_has_a_reason",
+                        violation_error_message="A claim that needs re-review says why, and since when.",
                     ),
                 ],
             },
@@ -405,6 +406,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("derived_from", models.F("id")), _negated=True),
                         name="kb_appearance_not_from_itself",
+                        violation_error_message="An appearance cannot be taken from itself.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -413,6 +415,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_appearance_start_before_end",
+                        violation_error_message="A quote ends after it begins.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -421,6 +424,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_appearance_exact_has_a_position",
+                        violation_error_message="A quote that was found has its place in the text, and no other has one.",
                     ),
                 ],
             },
@@ -474,7 +478,9 @@ class Migration(migrations.Migration):
                         violation_error_message="“verdict” must be one of: real, compatible, different-scope, date-basis.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("one__lt", models.F("other"))), name="kb_conflictruling_in_order"
+                        condition=models.Q(("one__lt", models.F("other"))),
+                        name="kb_conflictruling_in_order",
+                        violation_error_message="Of the two values, the one whose uid sorts first comes first.",
                     ),
                     models.UniqueConstraint(
                         fields=("one", "other", "one_fingerprint", "other_fingerprint"),
@@ -627,10 +633,12 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_correction_numbered_when_published",
+                        violation_error_message="Number, hash and date come together, when a correction is published.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("corrects", models.F("id")), _negated=True),
                         name="kb_correction_not_of_itself",
+                        violation_error_message="A correction cannot correct itself.",
                     ),
                 ],
             },
@@ -978,6 +986,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_event_when_in_order",
+                        violation_error_message="The date ends before it begins.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("part_of", models.F("id")), _negated=True),
@@ -2499,6 +2508,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_importbatch_undone_by_somebody",
+                        violation_error_message="An import that was undone says who undid it, and when.",
                     )
                 ],
             },
@@ -2922,6 +2932,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("place__isnull", False)),
                         fields=("policy", "place"),
                         name="kb_namingrule_one_for_a_place",
+                        violation_error_message="There is already a rule for this place.",
                     ),
                 ],
             },
@@ -3839,6 +3850,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_placename_when_in_order",
+                        violation_error_message="The date ends before it begins.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("romanisation_of", models.F("id")), _negated=True),
@@ -4044,6 +4056,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_placestatus_when_in_order",
+                        violation_error_message="The date ends before it begins.",
                     ),
                 ],
             },
@@ -4925,6 +4938,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_review_when_in_order",
+                        violation_error_message="The date ends before it begins.",
                     )
                 ],
             },
@@ -5186,6 +5200,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_statedvalue_bounds_in_order",
+                        violation_error_message="The date ends before it begins.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -5252,7 +5267,9 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("one__lt", models.F("other"))), name="kb_conflict_in_order"
+                        condition=models.Q(("one__lt", models.F("other"))),
+                        name="kb_conflict_in_order",
+                        violation_error_message="Of the two values, the one recorded first comes first.",
                     ),
                     models.UniqueConstraint(fields=("one", "other", "detector"), name="kb_conflict_once"),
                 ],
@@ -5488,6 +5505,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="kb_assessment_confirmed_by_somebody",
+                        violation_error_message="A confirmed assessment says who confirmed it, and when.",
                     ),
                 ],
             },

@@ -128,6 +128,7 @@ class Claim(Aggregate):
                 condition=models.Q(stale_since__isnull=True, stale_reason="")
                 | (models.Q(stale_since__isnull=False) & ~models.Q(stale_reason="")),
                 name="kb_claim_stale_has_a_reason",
+                violation_error_message="A claim that needs re-review says why, and since when.",
             ),
         ]
         permissions = [("confirm_assessment", "Can confirm a proposed assessment")]
@@ -233,17 +234,21 @@ class Appearance(Part):
             enumeration("fidelity", Fidelity),
             enumeration("anchor", Anchor),
             models.CheckConstraint(
-                condition=~models.Q(derived_from=models.F("id")), name="kb_appearance_not_from_itself"
+                condition=~models.Q(derived_from=models.F("id")),
+                name="kb_appearance_not_from_itself",
+                violation_error_message="An appearance cannot be taken from itself.",
             ),
             models.CheckConstraint(
                 condition=models.Q(start__isnull=True, end__isnull=True)
                 | models.Q(start__lt=models.F("end")),
                 name="kb_appearance_start_before_end",
+                violation_error_message="A quote ends after it begins.",
             ),
             models.CheckConstraint(
                 condition=models.Q(anchor="exact", start__isnull=False)
                 | (~models.Q(anchor="exact") & models.Q(start=None)),
                 name="kb_appearance_exact_has_a_position",
+                violation_error_message="A quote that was found has its place in the text, and no other has one.",
             ),
         ]
 
@@ -395,6 +400,7 @@ class Assessment(Part):
                 condition=models.Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
                 | models.Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
                 name="kb_assessment_confirmed_by_somebody",
+                violation_error_message="A confirmed assessment says who confirmed it, and when.",
             ),
         ]
 

@@ -25,7 +25,9 @@ class Conflict(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(one__lt=models.F("other")), name="kb_conflict_in_order"
+                condition=models.Q(one__lt=models.F("other")),
+                name="kb_conflict_in_order",
+                violation_error_message="Of the two values, the one recorded first comes first.",
             ),
             models.UniqueConstraint(fields=["one", "other", "detector"], name="kb_conflict_once"),
         ]
@@ -60,7 +62,9 @@ class ConflictRuling(models.Model):
         constraints = [
             enumeration("verdict", Verdict),
             models.CheckConstraint(
-                condition=models.Q(one__lt=models.F("other")), name="kb_conflictruling_in_order"
+                condition=models.Q(one__lt=models.F("other")),
+                name="kb_conflictruling_in_order",
+                violation_error_message="Of the two values, the one whose uid sorts first comes first.",
             ),
             models.UniqueConstraint(
                 fields=["one", "other", "one_fingerprint", "other_fingerprint"], name="kb_conflictruling_once"

@@ -83,9 +83,12 @@ class Correction(Aggregate):
                 condition=models.Q(number__isnull=True, published_at__isnull=True, hash="")
                 | (models.Q(number__gte=1, published_at__isnull=False) & ~models.Q(hash="")),
                 name="kb_correction_numbered_when_published",
+                violation_error_message="Number, hash and date come together, when a correction is published.",
             ),
             models.CheckConstraint(
-                condition=~models.Q(corrects=models.F("id")), name="kb_correction_not_of_itself"
+                condition=~models.Q(corrects=models.F("id")),
+                name="kb_correction_not_of_itself",
+                violation_error_message="A correction cannot correct itself.",
             ),
         ]
 

@@ -124,6 +124,7 @@ class NamingRule(Part):
                 fields=["policy", "place"],
                 condition=models.Q(place__isnull=False),
                 name="kb_namingrule_one_for_a_place",
+                violation_error_message="There is already a rule for this place.",
             ),
         ]
 

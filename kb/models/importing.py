@@ -49,6 +49,7 @@ class ImportBatch(models.Model):
                 condition=models.Q(undone_at__isnull=True, undone_by__isnull=True)
                 | models.Q(undone_at__isnull=False, undone_by__isnull=False),
                 name="kb_importbatch_undone_by_somebody",
+                violation_error_message="An import that was undone says who undid it, and when.",
             )
         ]
 

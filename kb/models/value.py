@@ -197,6 +197,7 @@ class StatedValue(Part):
                 | models.Q(latest__isnull=True)
                 | models.Q(earliest__lte=models.F("latest")),
                 name="kb_statedvalue_bounds_in_order",
+                violation_error_message="The date ends before it begins.",
             ),
             models.CheckConstraint(
                 condition=models.Q(low__isnull=True)

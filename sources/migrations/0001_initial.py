@@ -815,6 +815,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="sources_source_issued_in_order",
+                        violation_error_message="The date ends before it begins.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("in_reply_to", models.F("id")), _negated=True),
@@ -897,7 +898,11 @@ class Migration(migrations.Migration):
                         name="sources_snapshot_rights_listed",
                         violation_error_message="“rights” must be one of: private, excerpts, public.",
                     ),
-                    models.UniqueConstraint(fields=("source", "sha256"), name="sources_snapshot_text_once"),
+                    models.UniqueConstraint(
+                        fields=("source", "sha256"),
+                        name="sources_snapshot_text_once",
+                        violation_error_message="This text of the source has been captured already.",
+                    ),
                 ],
             },
         ),
