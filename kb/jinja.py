@@ -33,6 +33,7 @@ def environment(**options: Any) -> Environment:
         number=texts.number,
         paragraphs=texts.paragraphs,
         rating=lambda code: words.verdict(words.RATINGS, code),
+        days=texts.days_in_words,
         decision=lambda code: words.verdict(words.DECISIONS, code),
         outcome=lambda code: words.verdict(words.OUTCOMES, code),
         word=lambda code, table: words.word(getattr(words, table), code),

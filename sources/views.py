@@ -61,6 +61,7 @@ def source_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "rebuttals": [other for other in of_kind(around, "rebuttal") if other["source"] == source["uid"]],
         "labels": labels_around(page, *around),
         "title": source["title"],
+        "title_language": source["language"],
     }
 
 

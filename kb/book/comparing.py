@@ -61,6 +61,8 @@ def _compare_dicts(
     for field in dict.fromkeys([*newer, *older]):
         if field in SILENT or field.endswith(SILENT_ENDINGS):
             continue
+        if path and field == "key":  # of a row of the vocabulary; its label says the same
+            continue
         before, after = older.get(field), newer.get(field)
         if before == after:
             continue
@@ -70,12 +72,17 @@ def _compare_dicts(
 def _compare_values(before: Any, after: Any, path: str, field: str, name_of: NameOf) -> Iterator[Change]:
     if _is_rows(before) and _is_rows(after):
         yield from _compare_rows(before or [], after or [], path, field, name_of)
-    elif isinstance(before, Mapping) and isinstance(after, Mapping) and "uid" not in after:
-        yield from _compare_dicts(before, after, path, name_of)
+    elif _is_group(before) and _is_group(after):
+        yield from _compare_dicts(before or {}, after or {}, path, name_of)
     else:
         change = Change(path, _words(before, name_of), _words(after, name_of))
         if change.before or change.after:  # an empty text where nothing was before says nothing to anybody
             yield change
+
+
+def _is_group(value: Any) -> bool:
+    """Fields that stand together, or nothing where they could stand: an assessment, a standing."""
+    return value is None or (isinstance(value, Mapping) and "uid" not in value)
 
 
 def _is_rows(value: Any) -> bool:

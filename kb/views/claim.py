@@ -7,7 +7,9 @@ from typing import Any
 from kb.book import reading
 from kb.views.dates import stated_dates
 from kb.views.neighbours import Labels, labels_around, of_kind
+from kb.views.texts import paragraphs
 from kb.views.timeline import Timeline, timeline
+from kb.views.words import RATINGS, verdict
 
 Document = dict[str, Any]
 
@@ -38,7 +40,17 @@ def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "others": sorted(others, key=lambda document: document["statement"]),
         "timeline": _timeline(claim, said_against, others, labels),
         "title": claim["statement"],
+        "description": _description(claim),
+        "title_language": claim["language"],
     }
+
+
+def _description(claim: Document) -> str:
+    """The verdict in a line, for search engines and previews of links."""
+    judged = claim["assessment"]
+    return (
+        f"{verdict(RATINGS, judged['rating']).word}. {paragraphs(judged['rationale'])[0]}" if judged else ""
+    )
 
 
 def _same_events(claim: Document) -> list[Document]:

@@ -34,4 +34,5 @@ def event_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "later": [other for other in others if event["uid"] in other["after"]],
         "timeline": timeline(sorted(dates, key=lambda row: row.span.sort_key)),
         "title": event["title"],
+        "title_language": event["language"],
     }

@@ -26,6 +26,7 @@ def respond(request: HttpRequest, template: str, context: Context, *, status: in
         "robots": "",
         "canonical": "",
         "description": "",
+        "title_language": "",
     }
     return render(request, template, {**common, **context}, using="public", status=status)
 

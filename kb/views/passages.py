@@ -33,10 +33,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph or an excerpt. `gap_before` says that words before it are left out."""
+    """A paragraph or an excerpt.
+
+    `gap_before` says that words before it are left out; `placed`, that it is known where in the text it stands.
+    """
 
     pieces: tuple[Piece, ...]
     gap_before: bool = False
+    placed: bool = True
 
 
 @dataclass
@@ -64,13 +68,19 @@ def whole_text(text: str, snapshot: str, source: str, claims: Iterable[Document]
 
 
 def excerpts(source: str, claims: Iterable[Document]) -> list[Passage]:
-    """The quoted passages of a source, those found in its text in their order, then the others."""
-    rows = sorted(_quoted(source, claims), key=_place)
+    """The quoted passages of a source: those found in its text in their order, then the others, the longest first."""
     shown: list[_Excerpt] = []
-    for claim, row in rows:
-        if not (shown and _continues(shown[-1], row, claim)):
+    for claim, row in sorted(_quoted(source, claims), key=_place):
+        if row["start"] is None:
+            joined_up = any(_lies_within(one, row, claim) for one in shown if one.first is None)
+        else:
+            joined_up = bool(shown) and _continues(shown[-1], row, claim)
+        if not joined_up:
             shown.append(_excerpt(row, claim, shown[-1] if shown else None))
-    return [Passage(tuple(pieces(one.text, one.marks, 0, len(one.text))), one.gap_before) for one in shown]
+    return [
+        Passage(tuple(pieces(one.text, one.marks, 0, len(one.text))), one.gap_before, one.first is not None)
+        for one in shown
+    ]
 
 
 def pieces(text: str, marks: Sequence[Mark], start: int, end: int) -> list[Piece]:
@@ -93,8 +103,9 @@ def _quoted(source: str, claims: Iterable[Document]) -> list[tuple[str, Document
 
 def _place(pair: tuple[str, Document]) -> tuple[bool, str, int, int, str]:
     claim, row = pair
-    found = row["start"] is not None
-    return not found, row["snapshot"] or "", row["start"] or 0, -(row["end"] or 0), claim
+    if row["start"] is None:
+        return True, "", -len(row["quote"]), 0, claim
+    return False, row["snapshot"] or "", row["start"], -row["end"], claim
 
 
 def _words(row: Document) -> tuple[str, Mark]:
@@ -119,7 +130,17 @@ def _excerpt(row: Document, claim: str, before: _Excerpt | None) -> _Excerpt:
         and first - before.last <= NO_GAP  # type: ignore[operator]
     )
     begins = before is None and first is not None and first <= NO_GAP
-    return _Excerpt(text, [(start, end, claim)], row["snapshot"], first, last, not (near or begins))
+    gap = first is not None and not (near or begins)
+    return _Excerpt(text, [(start, end, claim)], row["snapshot"], first, last, gap)
+
+
+def _lies_within(excerpt: _Excerpt, row: Document, claim: str) -> bool:
+    """Whether a quote whose place is not known is part of one that is shown already; if so it is marked there."""
+    found = candidates(excerpt.text, row["quote"], row["prefix"], row["suffix"])
+    if len(found) != 1:
+        return False
+    excerpt.marks.append((found[0].start, found[0].end, claim))
+    return True
 
 
 def _continues(excerpt: _Excerpt, row: Document, claim: str) -> bool:

@@ -32,6 +32,11 @@ def date_in_words(value: str | date | datetime | None) -> str:
         return value
 
 
+def days_in_words(text: str) -> str:
+    """A text as it is, but a day of the calendar (2016-12-20) in words."""
+    return date_in_words(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else text
+
+
 def date_order(edtf: str) -> tuple[object, ...]:
     """A key that sorts EDTF dates in order of time, those that are missing last."""
     try:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kb.book import reading
 from kb.models import Claim
 from tests.kb import published, records
 
@@ -128,6 +129,15 @@ def test_an_old_version_stays_and_says_what_has_changed(client):
     assert "Before: Statement of claim-1. Now: Edited statement." in changes
     assert f'<link rel="canonical" href="{reverse("claim", args=[key])}">' in old
     assert page(client, reverse("claim_version", args=[key, 2])).count("Edited statement.") > 0
+
+
+def test_a_first_assessment_is_told_part_by_part():
+    newer = {"assessment": {"rating": "inaccurate", "rationale": "It was later."}}
+    changes = reading.compare({"assessment": None}, newer, name_of=str)
+    assert [(change.path, change.before, change.after) for change in changes] == [
+        ("Assessment, rating", "", "inaccurate"),
+        ("Assessment, rationale", "", "It was later."),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["claim", "source", "place", "event", "rebuttal"])

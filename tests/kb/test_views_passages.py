@@ -85,7 +85,15 @@ def test_overlapping_quotes_share_their_words():
 
 def test_quotes_without_a_place_come_last_each_by_itself():
     found = excerpts("s", [claim("lost", "nowhere in the text"), claim("there", "The visit")])
-    assert [shown(passage) for passage in found] == ["[The visit](there)", "… [nowhere in the text](lost)"]
+    assert [shown(passage) for passage in found] == ["[The visit](there)", "[nowhere in the text](lost)"]
+    assert [passage.placed for passage in found] == [True, False]
+
+
+def test_a_quote_within_another_is_marked_there_even_if_the_text_is_not_at_hand():
+    found = excerpts("s", [claim("part", "was signed"), claim("whole", "The note was signed at Moscow.")])
+    assert [shown(passage) for passage in found] == [
+        "[The note ](whole)[was signed](whole,part)[ at Moscow.](whole)",
+    ]
 
 
 def test_only_the_sources_own_passages_are_shown():
