@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ MADE: dict[type[models.Model], str] = {
 #: Neither what a database numbers, nor the desk's revisions: what was published without bringing anything new has
 #: raised its record's revision and left no version.
 LEFT_ASIDE = ("id", "revision")
+LONG = 1000
 
 Rows = set[tuple[Any, ...]]
 
@@ -70,10 +72,19 @@ def contents() -> dict[str, Rows]:
     for model, name in MADE.items():
         columns = [f.attname for f in model._meta.local_concrete_fields if f.attname not in LEFT_ASIDE]
         found[name] = {
-            tuple(json.dumps(v, sort_keys=True) if isinstance(v, dict) else v for v in row)
+            tuple(_comparable(value) for value in row)
             for row in model._base_manager.values_list(*columns).iterator()
         }
     return found
+
+
+def _comparable(value: Any) -> Any:
+    """A value to compare by; of the long texts of sources only the digest, so that they need not fit in memory."""
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True)
+    if isinstance(value, str) and len(value) > LONG:
+        return hashlib.sha256(value.encode()).hexdigest()
+    return value
 
 
 def _rebuild() -> None:
