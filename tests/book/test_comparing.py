@@ -26,7 +26,11 @@ def changes(older, newer, **names):
             {"assessment": {"rating": "accurate", "disputed": True}},
             [("Assessment, disputed", "no", "yes")],
         ),
-        ({"assessment": None}, {"assessment": {"rating": "accurate"}}, [("Assessment, rating", "", "accurate")]),
+        (
+            {"assessment": None},
+            {"assessment": {"rating": "accurate"}},
+            [("Assessment, rating", "", "accurate")],
+        ),
         (
             {"standing": {"status": "current", "since": ""}},
             {"standing": {"status": "retracted", "since": "2017"}},
