@@ -103,7 +103,12 @@ _SAMPLES: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "note": str(n),
     },
     Review: lambda n: {"claim": some(Claim), "reviewer": some(Agent), "rating_text": f"Falso {n}"},
-    Assessment: lambda n: {"claim": some(Claim), "rating": "accurate", "rationale": f"Reason {n}."},
+    Assessment: lambda n: {
+        "claim": some(Claim),
+        "rating": "accurate",
+        "rationale": f"Reason {n}.",
+        "proposed_at": NOON,
+    },
     Rebuttal: lambda n: {
         "key": f"rebuttal-{n}",
         "claim": some(Claim),
