@@ -142,7 +142,8 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
         return DeskChangeList
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        return [*super().get_list_display(request), "editing_state", "in_the_book"]
+        name, *others = super().get_list_display(request)
+        return [name, "in_the_book", *others, "editing_state"]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [PublicationFilter, "editing_state", *super().get_list_filter(request)]

@@ -20,6 +20,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _plain(request, 403, "Not for you to see", "This part of the site is for the desk’s editors.")
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token that shows it came from this site (Django's CSRF_FAILURE_VIEW)."""
+    explanation = (
+        "The form was open too long, or the browser keeps no cookies for this site. Go back, copy what you typed, "
+        "reload the page and send it again."
+    )
+    return _plain(request, 403, "This form could not be taken", explanation)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """With the search and the desk's name, which the database has to give."""
     return respond(request, "kb/not_found.html", {"title": "Nothing here", "robots": "noindex"}, status=404)
