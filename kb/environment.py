@@ -165,6 +165,7 @@ def sqlite(file: Path) -> dict[str, Any]:
     A write transaction takes its lock at the start (IMMEDIATE) and waits for it: deferred ones fail with "database
     is locked" as soon as two processes write. `synchronous=FULL` since a published correction must survive a power
     cut. `trusted_schema=OFF` keeps a tampered file from calling functions; so a constraint cannot use REGEXP.
+    `recursive_triggers=ON` since without it a REPLACE deletes rows that are final without asking their triggers.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",

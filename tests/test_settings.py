@@ -321,10 +321,11 @@ import django; django.setup()
 from django.db import connection
 with connection.cursor() as cursor:
     print([cursor.execute("PRAGMA " + name).fetchone()[0]
-           for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout")])
+           for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout",
+                        "recursive_triggers")])
 """
     done = start(tmp_path / "data", "-c", code, DJANGO_SETTINGS_MODULE="kb.settings")
-    assert done.stdout == "['wal', 2, 1, 0, 20000]\n", done.stderr
+    assert done.stdout == "['wal', 2, 1, 0, 20000, 1]\n", done.stderr
 
 
 def test_every_variable_is_in_the_example() -> None:
