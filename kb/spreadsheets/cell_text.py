@@ -11,8 +11,7 @@ It is the same for every format, so that a sheet can go from one to another.
   like one of those as `_x005F_x000B_` (ECMA-376, 22.4.2.4). Line ends are line feeds; a carriage return is `_x000D_`.
 - `file:NAME` says that the cell's text is in a file beside the sheet, since it is longer than a cell holds.
 
-Every text comes back exactly. A list's items are keys and names: they are neither blank nor have white space at
-their ends.
+Every text comes back exactly, and so does every list of texts that are not empty.
 """
 
 from __future__ import annotations
@@ -83,16 +82,13 @@ def read_text(cell: str) -> str:
 
 
 def write_list(items: Iterable[str]) -> str:
-    """The cell of a list. Raises ValueError for an item that is blank or has white space at its ends."""
+    """The cell of a list. Raises ValueError for an empty item, which could not be told from none."""
     cell = ""
     for item in items:
-        if not item or item != item.strip():
-            raise ValueError(f"{item!r} cannot stand in a list: it is blank, or has white space at its ends.")
-        written = _write_marks(item)
+        if not item:
+            raise ValueError("A list holds no empty items.")
         # A lone semicolon has no backslash yet: those that had one were given one more.
-        written = _UP_TO_SEMICOLON.sub(lambda found: found[0] if found[1] else "\\;", written)
-        if written == CLEAR or written.startswith(FILE):
-            written = "\\" + written
+        written = _UP_TO_SEMICOLON.sub(lambda found: found[0] if found[1] else "\\;", write_text(item))
         # A space keeps an item's last backslash from the semicolon.
         divider = " ; " if cell.endswith("\\") else "; "
         cell = f"{cell}{divider}{written}" if cell else written
@@ -101,15 +97,13 @@ def write_list(items: Iterable[str]) -> str:
 
 def read_list(cell: str) -> list[str]:
     """The items of a list, without blank ones."""
-    if "\\" not in cell and "_x" not in cell:
-        return [item for part in cell.split(";") if (item := part.strip())]
     items, start = [], 0
     for found in _UP_TO_SEMICOLON.finditer(cell):
         if not found[1]:
             items.append(cell[start : found.start()])
             start = found.end()
     items.append(cell[start:])
-    return [_read_marks(bare) for item in items if (bare := item.strip())]
+    return [read_text(item) for item in items if not is_blank(item)]
 
 
 def protect(cell: str) -> str:

@@ -40,7 +40,7 @@ ODD = st.sampled_from(
 TEXTS = st.one_of(
     st.lists(ODD, max_size=8).map("".join), st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 )
-ITEMS = TEXTS.map(str.strip).filter(bool)
+ITEMS = TEXTS.filter(bool)
 XML = re.compile("[\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 
 
@@ -152,10 +152,9 @@ def test_a_list_is_divided_by_semicolons(cell: str, items: list[str]) -> None:
     assert read_list(cell) == items
 
 
-@pytest.mark.parametrize("item", ["", " ", " a", "a\n"])
-def test_a_list_takes_no_item_that_would_not_come_back(item: str) -> None:
-    with pytest.raises(ValueError, match="cannot stand in a list"):
-        write_list(["a", item])
+def test_a_list_takes_no_empty_item() -> None:
+    with pytest.raises(ValueError, match="A list holds no empty items"):
+        write_list(["a", ""])
 
 
 @pytest.mark.parametrize(
