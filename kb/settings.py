@@ -126,6 +126,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
+# The bounds of one spreadsheet; what is not named here has the default of kb.spreadsheets.reading.Limits.
+IMPORT_LIMITS = {
+    "file_bytes": env.number("IMPORT_FILE_MB", 50, least=1, most=2_000) * 1024 * 1024,
+    "unpacked_bytes": env.number("IMPORT_UNPACKED_MB", 400, least=1, most=20_000) * 1024 * 1024,
+    "rows": env.number("IMPORT_ROWS", 250_000, least=1_000, most=10_000_000),
+    "columns": env.number("IMPORT_COLUMNS", 500, least=20, most=16_384),
+    "cell_characters": env.number("IMPORT_CELL_CHARACTERS", 500_000, least=1_000, most=100_000_000),
+    "characters": env.number("IMPORT_CHARACTERS", 150_000_000, least=100_000, most=10_000_000_000),
+    "seconds": env.number("IMPORT_SECONDS", 120, least=5, most=24 * 3600),
+    "memory_bytes": env.number("IMPORT_MEMORY_MB", 1024, least=256, most=64 * 1024) * 1024 * 1024,
+}
+
 # --- Who may do what ----------------------------------------------------------------------------------------
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"

@@ -92,11 +92,7 @@ class Collector:
         if row + count - 1 > LAST_ROW and row > self.limits.rows:
             raise self.refuse(f"The file counts rows up to {amount(row + count - 1)}; no sheet has so many.", f"{row}")
         if self._rows + count > self.limits.rows:
-            raise self.refuse(
-                f"The file has more than {amount(self.limits.rows)} rows. Divide it, or ask whoever runs the site "
-                "to raise IMPORT_ROWS.",
-                f"{row}",
-            )
+            raise self.refuse(too_many_rows(self.limits), f"{row}")
 
     def row(self, number: int, values: list[Value], marks: dict[int, str] | None = None) -> None:
         """Take a row; one without any value or mark is dropped. Raises Unreadable."""
@@ -162,6 +158,12 @@ class Collector:
             for column, value in enumerate(row)
             if isinstance(value, str) and fits(value)
         ]
+
+
+def too_many_rows(limits: Limits) -> str:
+    return (
+        f"The file has more than {amount(limits.rows)} rows. Divide it, or ask whoever runs the site to raise IMPORT_ROWS."
+    )
 
 
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -56,6 +56,11 @@ def read_delimited(
         quoting = _is_quoted(sample, delimiter)
     collector.details.update(delimiter=delimiter, quoting=quoting)
     collector.start(name)
+    if not quoting and '"' in text:
+        collector.note(
+            "quotation marks",
+            "Quotation marks in this file do not enclose cells; they were read as letters, like all others.",
+        )
     stray: list[int] = []
     for row, (fields, odd) in enumerate(_records(text, delimiter, quoting), 1):
         if row > LAST_ROW:
@@ -141,17 +146,17 @@ def _delimiter(sample: str, favourite: str) -> str:
 
 def _is_quoted(sample: str, delimiter: str) -> bool:
     """Whether quotation marks enclose cells, or are letters, as they are in many tab-separated files."""
-    if '"' not in sample:
+    if delimiter != "\t" or '"' not in sample:
         return True
     lines = [line.rstrip("\r\n") for line in islice(_lines(sample), SAMPLE_ROWS * 5)]
-    plain = Counter(line.count(delimiter) for line in lines if line.strip())
-    quoted_records = list(islice(_records(sample, delimiter, True), SAMPLE_ROWS * 5))
-    stray = sum(odd for _, odd in quoted_records)
-    spanning = sum("\n" in field or "\r" in field for fields, _ in quoted_records for field in fields)
-    if len(plain) == 1 and next(iter(plain)) and (stray or spanning):
+    widths = {line.count(delimiter) for line in lines if line.strip()}
+    records = list(islice(_records(sample, delimiter, True), SAMPLE_ROWS * 5))
+    stray = sum(odd for _, odd in records)
+    spanning = sum("\n" in field or "\r" in field for fields, _ in records for field in fields)
+    if len(widths) == 1 and (stray or spanning):
         # Every line by itself is a whole row: the marks divide nothing.
         return False
-    return delimiter != "\t" or stray * 10 <= len(quoted_records)
+    return stray * 10 <= len(records)
 
 
 # --- records -------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def detect(data: bytes) -> Reading | None:
     for mark, name in MARKS:
         if data.startswith(mark):
             return Reading(name)
-    if wide := _wide(data):
+    if not _is_text_with_zeros(data) and (wide := _wide(data)):
         return Reading(wide)
     if b"\x1b$" in data and b"\x1b(" in data and _decodes(data, "iso2022_jp"):
         return Reading("iso2022_jp")
@@ -82,6 +82,12 @@ def _decodes(data: bytes, name: str) -> bool:
     except (UnicodeDecodeError, LookupError):
         return False
     return True
+
+
+def _is_text_with_zeros(data: bytes) -> bool:
+    """Whether these are the bytes of UTF-8, or of ASCII, with a stray zero here and there."""
+    others = data.translate(None, bytes(range(1, 9)) + bytes(range(14, 32)))
+    return len(others) == len(data) and data.count(0) * 4 < len(data) and _decodes(data, "utf-8")
 
 
 def _wide(data: bytes) -> str:

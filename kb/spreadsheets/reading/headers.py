@@ -19,8 +19,11 @@ SAMPLE = 60
 HIGHEST = 25
 """No header is looked for below this many rows of titles and notes."""
 LONG = 80
+TALLEST = 8
+"""The most rows of one header."""
 NUMERIC = re.compile(r"[-+−(]?[\d.,'\s  ]*\d[\d.,'\s  ]*\)?\s*%?")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([T ].*)?|\d{1,2}:\d{2}(:\d{2})?")
+ERROR = re.compile(r"#(N/A|DIV/0!|REF!|NAME\?|VALUE!|NUM!|NULL!|[A-Z_]+!)")
 ADDRESS = re.compile(r"(https?://|www\.)\S+|\S+@\S+\.\S+", re.IGNORECASE)
 
 Merge = tuple[int, int, int, int]
@@ -114,9 +117,12 @@ def _first_whole_row(sample: Sequence[HasCells], width: int) -> int:
 
 def _storeys(sample: Sequence[HasCells], start: int, merges: Sequence[Merge], width: int) -> list[int]:
     """The indexes of the header's rows, if the row at `start` is one of them."""
+    tall = [merge[2] for merge in merges if merge[0] == sample[start].number and merge[2] > merge[0]]
+    if tall and max(tall) - sample[start].number < TALLEST and sample[-1].number > max(tall):
+        return [index for index, row in enumerate(sample) if index >= start and row.number <= max(tall)]
     if start > 0 and _stands_over(sample[start - 1], sample[start], merges, width):
         return [start - 1, start]
-    if start + 1 < len(sample) and _stands_over(sample[start], sample[start + 1], merges, width):
+    if start + 2 < len(sample) and _stands_over(sample[start], sample[start + 1], merges, width):
         below = [row.values for row in sample[start + 2 :]]
         wide = _wide(sample[start], merges)
         if wide or _stands_apart(sample[start], sample[start + 1], below):
@@ -126,7 +132,7 @@ def _storeys(sample: Sequence[HasCells], start: int, merges: Sequence[Merge], wi
 
 def _wide(row: HasCells, merges: Sequence[Merge]) -> list[Merge]:
     """The merged stretches in a row that go over more than one column."""
-    return [merge for merge in merges if merge[0] == row.number == merge[2] and merge[3] > merge[1]]
+    return [merge for merge in merges if merge[0] == row.number and merge[3] > merge[1]]
 
 
 def _stands_over(upper: HasCells, lower: HasCells, merges: Sequence[Merge], width: int) -> bool:
@@ -203,7 +209,7 @@ def _is_quantity(value: Value) -> bool:
     if not isinstance(value, str):
         return value is not None
     text = value.strip()
-    return bool(NUMERIC.fullmatch(text) or DATE.fullmatch(text) or ADDRESS.fullmatch(text))
+    return bool(NUMERIC.fullmatch(text) or DATE.fullmatch(text) or ERROR.fullmatch(text) or ADDRESS.fullmatch(text))
 
 
 def _shape(text: str) -> str:
@@ -236,7 +242,7 @@ def _of_text(text: str, column: Sequence[Value]) -> float:
     if quantities * 2 > len(column):
         return 2
     texts = [text_of(value) for value in column]
-    points = 0.3
+    points = 0.2 if re.search(r"\d", text) or len(text) > 30 else 0.4
     if text in texts:
         points -= 1.5
     alike = sum(_shape(other) == _shape(text) for other in texts)

@@ -53,7 +53,8 @@ class Limits:
         """The site's own bounds: `IMPORT_LIMITS` of the settings over the defaults."""
         from django.conf import settings  # here, since the parser's process runs without Django
 
-        return cls(**settings.IMPORT_LIMITS)
+        bounds = dict(settings.IMPORT_LIMITS)
+        return cls(**{"cpu_seconds": max(bounds.get("seconds", cls.seconds) // 2, 1), **bounds})
 
     def as_dict(self) -> dict[str, int]:
         return asdict(self)

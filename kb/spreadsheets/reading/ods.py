@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from xml.parsers import expat
 
 from kb.spreadsheets.reading.cells import LAST_ROW, Mark, Value, number
-from kb.spreadsheets.reading.collecting import MERGES_KEPT, Collector
+from kb.spreadsheets.reading.collecting import MERGES_KEPT, Collector, too_many_rows
 from kb.spreadsheets.reading.formats import iso
 from kb.spreadsheets.reading.limits import Limits, Unreadable
-from kb.spreadsheets.reading.packages import DAMAGED, PASSWORD, Attributes, Package, elements, local, parse, parser
+from kb.spreadsheets.reading.packages import CHUNK, DAMAGED, PASSWORD, Attributes, Package, elements, local, parse, parser
 
 DURATION = re.compile(r"(-)?P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?")
 # Their text is not the cell's: comments, shapes, and the reading aids over East Asian characters.
@@ -29,9 +29,21 @@ def read_ods(package: Package, collector: Collector, limits: Limits, wanted: lis
         elements(package, "META-INF/manifest.xml", _refuse_encrypted)
     if not package.has("content.xml"):
         raise Unreadable(DAMAGED)
+    _refuse_many_rows(package, limits)
     reader = ContentParser(collector, limits, wanted)
     with package.open("content.xml") as source:
         parse(source, reader.parser)
+
+
+def _refuse_many_rows(package: Package, limits: Limits) -> None:
+    """Say so at once, rather than after parsing all that is allowed. Blank rows are written once, so each row counts."""
+    found, end = 0, b""
+    with package.open("content.xml") as source:
+        while chunk := source.read(CHUNK):
+            found += (end + chunk).count(b"<table:table-row")
+            end = chunk[-len("<table:table-row") + 1 :]
+    if found > limits.rows + limits.rows // 4:
+        raise Unreadable(too_many_rows(limits))
 
 
 def _refuse_encrypted(tag: str, _: Attributes) -> None:

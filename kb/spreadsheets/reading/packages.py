@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import IO, BinaryIO, NoReturn
 from xml.parsers import expat
@@ -17,6 +18,8 @@ ENTITIES = (
     "Open it in the spreadsheet program and save it again."
 )
 CHUNK = 256 * 1024
+# What reading a part raises where it is not what the zip's list or XML says.
+BROKEN = (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, UnicodeDecodeError)
 
 Attributes = dict[str, str]
 
@@ -62,12 +65,15 @@ class Package:
     def open(self, name: str) -> IO[bytes]:
         try:
             return self.zip.open(self._names[name.lower()])
-        except KeyError as reason:
+        except (KeyError, *BROKEN) as reason:
             raise Unreadable(DAMAGED) from reason
 
     def read(self, name: str) -> bytes:
         with self.open(name) as part:
-            return part.read()
+            try:
+                return part.read()
+            except BROKEN as reason:
+                raise Unreadable(DAMAGED) from reason
 
 
 def resolve(base: str, target: str) -> str:
@@ -107,7 +113,7 @@ def parse(source: IO[bytes], made: expat.XMLParserType) -> None:
         while chunk := source.read(CHUNK):
             made.Parse(chunk, False)
         made.Parse(b"", True)
-    except expat.ExpatError as reason:
+    except BROKEN as reason:
         raise Unreadable(DAMAGED) from reason
 
 

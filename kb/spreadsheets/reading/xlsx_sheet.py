@@ -11,32 +11,34 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import IO, cast
-from xml.parsers import expat
 
 from kb.spreadsheets.reading.cells import LAST_ROW, Mark, Value, column_number, number
 from kb.spreadsheets.reading.collecting import MERGES_KEPT, Collector
 from kb.spreadsheets.reading.formats import Shown, dated, iso
 from kb.spreadsheets.reading.limits import Limits, amount
-from kb.spreadsheets.reading.packages import CHUNK, DAMAGED, Attributes, Package, local, parser
+from kb.spreadsheets.reading.packages import BROKEN, CHUNK, DAMAGED, Attributes, Package, local, parser
 
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,10})")
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 # One alternative for each thing that may stand there; the last takes all that is left, once.
 PLAIN = re.compile(
-    r'(<c)(?: r="([A-Z]{1,3})([0-9]{1,7})")?(?: s="([0-9]{1,6})")?(?: t="([a-zA-Z]{1,9})")?'
+    r'(<c)(?: r="([A-Z]{1,3})([0-9]{1,9})")?(?: s="([0-9]{1,6})")?(?: t="([a-zA-Z]{1,9})")?'
     r'(?:/>|>(?:(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
     r"|(</row>)"
-    r"|(<row)(?: ([^<>]*?))?(/?)>"
+    r'|(<row)(?: r="([0-9]{1,12})")?((?: [^<>]*?)?)(/?)>'
     r"|[ \t\n]+"
     r"|([\s\S]+)"
 )
-ROW_ATTRIBUTE = re.compile(r'([A-Za-z0-9:]+)="([^"<&]*)"')
+ROW_ATTRIBUTE = re.compile(r' ([A-Za-z0-9:]+)="([^"<&]*)"')
 # Where one of these is, the XML parser goes on alone: comments, CDATA, and what XML itself would refuse or change.
-NOT_PLAIN = re.compile("<[!?]|[\x00-\x08\x0b-\x1f\ufffe\uffff]|]]>")
+NOT_PLAIN = (b"<!", b"<?", b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+CONTROL = bytes(range(9)) + bytes(range(11, 32))
 REFERENCES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 XML_REFERENCE = re.compile(r"&(amp|lt|gt|quot|apos);|&([\s\S]?)")
 ROW_END = "</row>"
 
+PlainRow = tuple[str, bool, list[Value], dict[int, str], list[int]]
+"""Number as written, hidden, values, marks, and the columns of formulas."""
 RawCell = tuple[int, str, str, str | None, bool]
 """Column, style, type, text (None where there is no value), and whether it has a formula."""
 
@@ -44,6 +46,13 @@ RawCell = tuple[int, str, str, str | None, bool]
 def unescaped(text: str) -> str:
     """Text with the escapes `_x000D_` of ECMA-376 (22.4.2.4) resolved."""
     return ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+COLUMNS: dict[str, int] = {}
+
+
+def _column(name: str) -> int:
+    return COLUMNS.setdefault(name, column_number(name))
 
 
 class Odd(Exception):
@@ -76,7 +85,7 @@ class SheetParser:
             head = self._head(source)
             try:
                 self._parse(head, source, slow)
-            except (expat.ExpatError, UnicodeDecodeError) as reason:
+            except BROKEN as reason:
                 raise self.collector.refuse(DAMAGED, f"{self.last_row + 1}") from reason
 
     def _parse(self, head: bytes, source: IO[bytes], slow: XmlRows) -> None:
@@ -91,12 +100,12 @@ class SheetParser:
                 slow.feed(iter([opening, tag, rows]), source)
                 return
             try:
-                found = plain_rows(rows)
+                found = self.plain_rows(rows)
             except Odd:
                 slow.feed(iter([opening, tag, rows.encode(), b"</sheetData></worksheet>"]))
                 continue
-            for attributes, cells in found:
-                self.row(attributes, cells)
+            for written, hidden, values, marks, formulas in found:
+                self.take(self.row_number(written), hidden, values, marks, formulas)
 
     @staticmethod
     def _head(source: IO[bytes]) -> bytes:
@@ -113,42 +122,107 @@ class SheetParser:
 
     # --- rows ------------------------------------------------------------------------------------------------------
 
+    def plain_rows(self, text: str) -> list[PlainRow]:
+        """The rows of the simple form, all of them. Raises Odd where a character is left that it does not account for."""
+        rows: list[PlainRow] = []
+        row: PlainRow | None = None
+        values: list[Value] = []
+        strings, plain_styles, columns, most = self.strings, self.plain_styles, COLUMNS, self.limits.columns
+        column, value, mark = -1, cast(Value, None), cast("Mark | None", None)
+        for (
+            cell, name, number_, style, kind, formula, text, inline, end, opened, row_number, attributes, empty, rest,
+        ) in PLAIN.findall(text):  # fmt: skip
+            if cell:
+                if row is None or (name and number_ != row[0]):
+                    raise Odd
+                column = (columns.get(name) or _column(name)) if name else column + 1
+                if kind == "s":
+                    value, mark = self._plain_shared(text, strings), None
+                elif kind == "inlineStr" or kind == "str":
+                    text = text or inline
+                    value, mark = (unescaped(referenced(text)) if "&" in text or "_" in text else text) or None, None
+                elif text.isdigit() and len(text) < 16 and (not kind or kind == "n") and style in plain_styles:
+                    value, mark = int(text), None
+                elif text:
+                    value, mark = self._value(style, kind, referenced(text))
+                elif formula or inline:
+                    raise Odd
+                else:
+                    continue
+                if value is None:
+                    continue
+                if column != len(values):
+                    if column < len(values) or column >= most:
+                        raise Odd
+                    values.extend([None] * (column - len(values)))
+                values.append(value)
+                if mark is not None:
+                    row[3][column] = mark
+                if formula:
+                    row[4].append(column)
+            elif end:
+                if row is None:
+                    raise Odd
+                rows.append(row)
+                row = None
+            elif opened:
+                if row is not None:
+                    raise Odd
+                values, column = [], -1
+                row = row_number, is_hidden(attributes), values, {}, []
+                if empty:
+                    rows.append(row)
+                    row = None
+            elif rest:
+                raise Odd
+        if row is not None:
+            raise Odd
+        return rows
+
+    @staticmethod
+    def _plain_shared(text: str, strings: list[str]) -> str | None:
+        try:
+            return strings[int(text)] or None
+        except (IndexError, ValueError) as reason:
+            raise Odd from reason
+
     def row(self, attributes: Attributes, cells: list[RawCell]) -> None:
-        """Take one row. Raises Unreadable where its number is impossible."""
-        number_ = self.row_number(attributes)
-        if not cells:
-            return
+        """Take one row as the XML parser found it. Raises Unreadable where it is impossible."""
+        number_ = self.row_number(attributes.get("r", ""))
         values: list[Value] = []
         marks: dict[int, str] = {}
+        formulas: list[int] = []
         for column, style, kind, text, formula in cells:
+            self.collector.check_column(number_, column)
             if text is None:
-                if formula:
-                    marks[column] = Mark.UNCALCULATED
-                    self.collector.check_column(number_, column)
+                marks[column] = Mark.UNCALCULATED
+                continue
+            value, mark = (self._shared(text, number_), None) if kind == "s" else self._value(style, kind, text)
+            if value is None:
                 continue
             if column < len(values):
                 raise self.collector.refuse(DAMAGED, f"{number_}")
-            if column > len(values):
-                self.collector.check_column(number_, column)
-                values.extend([None] * (column - len(values)))
-            if kind == "s":
-                value = self._shared(text, number_)
-            elif (not kind or kind == "n") and style in self.plain_styles and text.isdigit() and len(text) < 16:
-                value = int(text)
-            else:
-                value, mark = self._value(style, kind, text)
-                if mark is not None:
-                    marks[column] = mark
-            if formula:
-                self.collector.sheet.formulas[column] = self.collector.sheet.formulas.get(column, 0) + 1
+            values.extend([None] * (column - len(values)))
             values.append(value)
-        if attributes.get("hidden") in ("1", "true") and (values or marks):
+            if mark is not None:
+                marks[column] = mark
+            if formula:
+                formulas.append(column)
+        self.take(number_, attributes.get("hidden") in ("1", "true"), values, marks, formulas)
+
+    def take(
+        self, number_: int, hidden: bool, values: list[Value], marks: dict[int, str], formulas: list[int]
+    ) -> None:
+        """Hand a row on. Raises Unreadable."""
+        if hidden and (values or marks):
             self.collector.sheet.hidden_rows.append(number_)
+        for column in formulas:
+            self.collector.sheet.formulas[column] = self.collector.sheet.formulas.get(column, 0) + 1
         self.collector.row(number_, values, marks or None)
 
-    def row_number(self, attributes: Attributes) -> int:
-        written = attributes.get("r")
-        if written is None:
+    def row_number(self, written: str) -> int:
+        """The number of the next row, which the file writes or leaves out. Raises Unreadable."""
+        if not written:
             self.last_row += 1
             return self.last_row
         if not written.isdigit() or len(written) > 12:
@@ -195,10 +269,12 @@ def chunks_of_rows(rest: bytes, source: IO[bytes]) -> Iterator[str | bytes]:
         close = rest.find(b"</sheetData>")
         if end >= 0:
             end += len(ROW_END)
-            rows = rest[:end].decode("utf-8")
-            if NOT_PLAIN.search(rows) or 0 <= close < end:
+            rows = rest[:end]
+            if 0 <= close < end or any(mark in rows for mark in NOT_PLAIN):
                 break
-            yield rows
+            if len(rows.translate(None, CONTROL)) != len(rows):
+                break
+            yield rows.decode("utf-8")
             rest = rest[end:]
         if close >= 0 or len(rest) > 64 * CHUNK or not (more := source.read(CHUNK)):
             break
@@ -206,59 +282,15 @@ def chunks_of_rows(rest: bytes, source: IO[bytes]) -> Iterator[str | bytes]:
     yield rest
 
 
-def plain_rows(text: str) -> list[tuple[Attributes, list[RawCell]]]:
-    """The rows of the simple form. Raises Odd where a character is left that it does not account for."""
-    rows: list[tuple[Attributes, list[RawCell]]] = []
-    cells: list[RawCell] = []
-    attributes: Attributes | None = None
-    columns = COLUMNS
-    column, row_number = -1, ""
-    for cell, name, row, style, kind, formula, value, inline, end, opened, written, empty, rest in PLAIN.findall(text):
-        if cell:
-            if attributes is None:
-                raise Odd
-            if not name:
-                column += 1
-            elif row != row_number:
-                raise Odd
-            else:
-                column = columns.get(name, -1)
-                if column < 0:
-                    column = columns[name] = column_number(name)
-            if kind == "inlineStr":
-                cells.append((column, style, kind, referenced(inline), False))
-            elif value:
-                cells.append((column, style, kind, referenced(value), bool(formula)))
-            elif formula or inline:
-                raise Odd
-        elif end:
-            if attributes is None:
-                raise Odd
-            rows.append((attributes, cells))
-            cells, attributes = [], None
-        elif opened:
-            if attributes is not None:
-                raise Odd
-            attributes, column = row_attributes(written), -1
-            row_number = attributes.get("r", "")
-            if empty:
-                rows.append((attributes, []))
-                attributes = None
-        elif rest:
-            raise Odd
-    if attributes is not None:
+@lru_cache(maxsize=1_000)
+def is_hidden(attributes: str) -> bool:
+    """Whether a row's attributes, beside its number, hide it. Raises Odd."""
+    if ROW_ATTRIBUTE.sub("", attributes):
         raise Odd
-    return rows
-
-
-COLUMNS: dict[str, int] = {}
-
-
-def row_attributes(text: str) -> Attributes:
-    attributes = dict(ROW_ATTRIBUTE.findall(text))
-    if ROW_ATTRIBUTE.sub("", text).strip():
+    found = dict(ROW_ATTRIBUTE.findall(attributes))
+    if "r" in found:
         raise Odd
-    return attributes
+    return found.get("hidden") in ("1", "true")
 
 
 def referenced(text: str) -> str:
