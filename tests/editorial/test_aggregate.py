@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
@@ -22,9 +21,10 @@ from kb.editorial.aggregate import (
     new_uid,
     validate_key,
 )
-from kb.models import Appearance, Claim, Evidence, NamingRule, PlaceName, Rebuttal
+from kb.models import Claim, Evidence, NamingRule, PlaceName, Rebuttal
 from sources.models import Agent, Snapshot, Source
-from tests.support.samples import another_root, root_field, sample, saved, some
+from tests.support.samples import another_root, root_field, sample, saved
+from tests.support.writes import bulk_update, save, set_column, update, writes
 
 pytestmark = pytest.mark.django_db
 
@@ -78,54 +78,11 @@ def every(*groups: list[Any]) -> Any:
     return pytest.mark.parametrize("model", [m for group in groups for m in group], ids=named)
 
 
-def set_column(row: models.Model, name: str, value: Any) -> None:
-    field = row._meta.get_field(name)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'UPDATE "{row._meta.db_table}" SET "{field.column}" = %s WHERE id = %s',
-            [getattr(value, "pk", value), row.pk],
-        )
-
-
-def save(row: Any, name: str, value: Any) -> None:
-    setattr(row, name, value)
-    row.save()
-
-
-def save_one_field(row: Any, name: str, value: Any) -> None:
-    setattr(row, name, value)
-    row.save(update_fields=[name])
-
-
-def update(row: Any, name: str, value: Any) -> None:
-    type(row).objects.filter(pk=row.pk).update(**{name: value})
-
-
-def bulk_update(row: Any, name: str, value: Any) -> None:
-    setattr(row, name, value)
-    type(row).objects.bulk_update([row], [name])
-
-
-def upsert(row: Any, name: str, value: Any) -> None:
-    setattr(row, name, value)
-    row.pk, row._state.adding = None, True
-    type(row).objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["key" if isinstance(row, Aggregate) else "uid"],
-        update_fields=[name],
-    )
-
-
-WRITES = [save, save_one_field, update, bulk_update, upsert, set_column]
-writes = pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__)
-
-
 def test_the_table_of_changes_names_every_record_and_every_row():
     assert {named(model) for model in ROOTS + PARTS} == set(TEXT)
 
 
-# --- roots ----------------------------------------------------------------------------------------------------
+# --- roots -------------------------------------------------------------------------------------------------------
 
 
 @every(ROOTS)
@@ -245,7 +202,7 @@ def test_a_fixture_loaded_again_leaves_a_record_where_it_stands(model):
     assert (getattr(found, name), found.editing_state, found.revision) == (original, "in-review", before + 1)
 
 
-# --- rows that belong to them -----------------------------------------------------------------------------------
+# --- rows that belong to them ------------------------------------------------------------------------------------
 
 
 @every(PARTS)
@@ -323,7 +280,7 @@ def test_a_row_knows_its_root(model):
     assert row.root == getattr(row, root_field(model))
 
 
-# --- links ----------------------------------------------------------------------------------------------------
+# --- links -------------------------------------------------------------------------------------------------------
 
 LINKS = [
     pytest.param(model, field.name, id=f"{named(model)}.{field.name}")
@@ -383,45 +340,7 @@ def test_the_target_of_a_link_is_not_changed_by_it():
     assert revision(agent) == 1
 
 
-# --- columns computed from others --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("write", WRITES[:-1], ids=lambda write: write.__name__)
-def test_bounds_are_stored_with_the_date_however_it_is_written(write):
-    source = saved(Source, issued="1945")
-    write(source, "issued", "1956-10-19")
-    bounds = Source.objects.values_list("issued_earliest", "issued_latest").get(uid=source.uid)
-    assert bounds == (-6943680, -6942241)
-
-
-@pytest.mark.parametrize("write", WRITES[:-1], ids=lambda write: write.__name__)
-def test_a_quote_is_looked_for_however_it_is_written(write):
-    source = some(Source)
-    text = source.snapshots.create(text="One, two, three.", captured_at=timezone.now())
-    row = saved(Appearance, snapshot=text, source=source, quote="one")
-    assert (row.anchor, row.start) == ("orphan", None)
-    write(row, "quote", "two")
-    found = Appearance.objects.get(uid=row.uid)
-    assert (found.anchor, found.start, found.end) == ("exact", 5, 8)
-
-
-def test_rows_made_in_bulk_are_computed_too():
-    source = some(Source)
-    [text] = Snapshot.objects.bulk_create([Snapshot(source=source, text="Ä", captured_at=timezone.now())])
-    text.refresh_from_db()
-    assert text.sha256 == hashlib.sha256("Ä".encode()).hexdigest()
-    [row] = Appearance.objects.bulk_create([sample(Appearance, snapshot=text, source=source, quote="Ä")])
-    row.refresh_from_db()
-    assert (row.anchor, row.start, row.end) == ("exact", 0, 1)
-
-
-def test_an_expression_that_changes_a_date_has_its_bounds_computed():
-    saved(Source, 1, issued="1945", note="1956")
-    Source.objects.update(issued=models.F("note"))
-    assert Source.objects.filter(issued_earliest=-7364160).exists() is True
-
-
-# --- keys, uids, states -------------------------------------------------------------------------------------------
+# --- keys, uids, states ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("key", ["a", "shumshu-landing", "islands-1945", "1-2-3"])
@@ -451,30 +370,3 @@ def test_records_are_asked_by_where_they_stand():
 
 def test_roots_are_told_from_other_models():
     assert aggregate_models([Claim, PlaceName, Agent]) == [Claim, Agent]
-
-
-# --- history ------------------------------------------------------------------------------------------------------
-
-
-def changes(record: Any) -> int:
-    return record.history.count()
-
-
-def test_a_link_written_from_its_other_end_is_noted_with_the_record_that_has_it():
-    name, other, agent = saved(PlaceName, 1), saved(PlaceName, 2), saved(Agent)
-    before = changes(name), changes(other), changes(agent)
-    agent.names_used.add(name)
-    assert [row.agent_id for row in name.history.latest().used_by.all()] == [agent.pk]
-    agent.names_used.add(other)
-    agent.names_used.remove(other)
-    agent.names_used.clear()
-    assert name.history.latest().used_by.count() == 0
-    assert (changes(name), changes(other), changes(agent)) == (before[0] + 2, before[1] + 2, before[2])
-
-
-def test_a_link_between_records_of_one_kind_is_noted_at_the_right_end():
-    source, original = saved(Source, 1), saved(Source, 2)
-    original.derivations.add(source)
-    original.derivations.clear()
-    source.derived_from.add(original)
-    assert (changes(source), changes(original)) == (4, 1)
