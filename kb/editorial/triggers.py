@@ -56,7 +56,11 @@ class Touch:
 
 @dataclass(frozen=True)
 class Trigger:
-    """One trigger in terms that both databases are spelled from."""
+    """One trigger in terms that both databases are spelled from.
+
+    With `before`, `statement` is the message of a refusal; given `where`, a query that may name OLD, it is refused only
+    where that finds a row (PostgreSQL allows no query in a trigger's condition).
+    """
 
     name: str
     table: str
@@ -64,6 +68,7 @@ class Trigger:
     condition: str
     statement: str
     before: bool = False
+    where: str = ""
 
 
 def columns_of(model: type[models.Model], *, but: Iterable[str] = ()) -> tuple[str, ...]:
@@ -102,6 +107,15 @@ def _root_of(model: type[Aggregate], sign: str) -> Iterator[Trigger]:
         event=UPDATE,
         condition=f"NEW.revision <= OLD.revision AND {differs(said, sign)}",
         statement=f'UPDATE "{table}" SET revision = OLD.revision + 1 WHERE id = NEW.id;',
+    )
+    yield Trigger(
+        name=f"{table}_published",
+        table=table,
+        event=DELETE,
+        condition="",
+        statement="What has been published is not deleted. Withdraw it instead.",
+        before=True,
+        where="SELECT 1 FROM book_record WHERE uid = OLD.uid",
     )
     # A copy read before somebody else's change must not turn the count back.
     yield Trigger(
@@ -201,7 +215,10 @@ def _frozen(model: type[models.Model], rule: Frozen, sign: str) -> Iterator[Trig
 def _sqlite(trigger: Trigger) -> list[str]:
     when = f"WHEN {trigger.condition}" if trigger.condition else ""
     timing = "BEFORE" if trigger.before else "AFTER"
-    body = f"SELECT RAISE(ABORT, {_quoted(trigger.statement)});" if trigger.before else trigger.statement
+    body = trigger.statement
+    if trigger.before:
+        only = f" WHERE EXISTS ({trigger.where})" if trigger.where else ""
+        body = f"SELECT RAISE(ABORT, {_quoted(body)}){only};"
     return [
         f'CREATE TRIGGER "{PREFIX}{trigger.name}" {timing} {trigger.event} ON "{trigger.table}" '
         f"FOR EACH ROW {when} BEGIN {body} END"
@@ -214,6 +231,8 @@ def _postgresql(trigger: Trigger) -> list[str]:
     body = trigger.statement
     if trigger.before:
         body = f"RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {_quoted(body)};"
+        if trigger.where:
+            body = f"IF EXISTS ({trigger.where}) THEN {body} END IF; RETURN OLD;"
     name = _short(f"{PREFIX}{trigger.name}")
     return [
         f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $rule$ BEGIN {body} RETURN NULL; END $rule$',
