@@ -212,7 +212,8 @@ def _text_of(field: models.Field) -> Callable[..., str]:
 
 def _linked_names(field: models.ManyToManyField, pks: Sequence[int]) -> dict[int, list[str]]:
     owner, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-    links = field.remote_field.through._base_manager.filter(**{f"{owner}__in": pks})
+    through: Any = field.remote_field.through
+    links = through._base_manager.filter(**{f"{owner}__in": pks})
     names: dict[int, list[str]] = {}
     for pk, name in links.values_list(f"{owner}_id", f"{target}__{_name_of(field.related_model)}"):
         names.setdefault(pk, []).append(name)

@@ -1,0 +1,176 @@
+"""The workbook as xlsx: text cells alone, frozen headers, drop-downs, and a sheet that explains each column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, NamedStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.writer.excel import ExcelWriter
+
+from kb.models import Attribute
+from kb.spreadsheets.layout import Column, Sheet, field_at
+from kb.spreadsheets.writing import guide
+from kb.spreadsheets.writing.archive import TimelessZip
+from kb.spreadsheets.writing.tables import MOST_ROWS, Beside, Table, check_size
+
+#: So many rows beyond those written can be filled, and their keys chosen elsewhere.
+SPARE_ROWS = 200
+#: Keys of a sheet that is not in the file are offered up to this many.
+MOST_OFFERED = 5_000
+WIDTHS = {"key": 30, "uid": 16, "prose": 60, "line": 36, "other": 18}
+NO_TIME = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+#: What a reader of xlsx would take for an escaped character (ECMA-376, 22.4.2.4).
+_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def write_xlsx(path: Path, tables: Sequence[Table], beside: Beside) -> None:
+    """Write the tables, the sheet that explains them and a hidden one with the lists to choose from, streaming.
+
+    Every cell is a text: what begins with “=” is no formula. Raises CannotWrite where there are too many rows.
+    """
+    for table in tables:
+        check_size(table)
+    book = Workbook(write_only=True)
+    styles = _Styles(book)
+    written = {table.sheet.name: _write_table(book, styles, table, beside) for table in tables}
+    _explain(book, styles, [table.sheet for table in tables])
+    lists = _Lists(written)
+    for table in tables:
+        worksheet = book[table.sheet.name]
+        for index, column in enumerate(table.sheet.columns, 1):
+            if validation := lists.validation(table.sheet, column):
+                letter = get_column_letter(index)
+                validation.add(f"{letter}2:{letter}{MOST_ROWS}")
+                worksheet.data_validations.append(validation)
+    lists.write(book, styles)
+    book.properties.creator = ""
+    book.properties.created = book.properties.modified = NO_TIME
+    with TimelessZip(path) as archive:
+        ExcelWriter(book, archive).write_data()
+
+
+class _Styles:
+    """The two looks of cells, both of text, so that no program makes a number or a date of what is typed."""
+
+    def __init__(self, book: Any) -> None:
+        self.looks = (
+            NamedStyle("desk text", number_format="@", alignment=Alignment(vertical="top")),
+            NamedStyle("desk header", number_format="@", font=Font(bold=True)),
+        )
+        for look in self.looks:
+            book.add_named_style(look)
+
+    def row(self, worksheet: Any, cells: Iterable[str], *, header: bool = False) -> None:
+        """Add a row of text cells; blank ones are left out."""
+        cell = WriteOnlyCell(worksheet)
+        cell.style = self.looks[header].name
+        # Each is written before the next is asked for, so that one cell serves them all.
+        worksheet.append(_filled(cell, text) if text else None for text in cells)
+
+
+def _filled(cell: Any, text: str) -> Any:
+    cell.value = _LIKE_AN_ESCAPE.sub("_x005F_", text) if "_x" in text else text
+    cell.data_type = "s"  # openpyxl would take “=1+1” for a formula, and “#N/A” for an error
+    return cell
+
+
+def _write_table(book: Any, styles: _Styles, table: Table, beside: Beside) -> int:
+    """Write the rows of a table; returns how many there are."""
+    worksheet = book.create_sheet(table.sheet.name)
+    for index, column in enumerate(table.sheet.columns, 1):
+        dimension = worksheet.column_dimensions[get_column_letter(index)]
+        dimension.width = WIDTHS[_kind(table.sheet, column)]
+        dimension.number_format = "@"
+    worksheet.freeze_panes = "B2"
+    styles.row(worksheet, table.header, header=True)
+    count = 0
+    for cells in beside.cells(table):
+        styles.row(worksheet, cells)
+        count += 1
+    return count
+
+
+def _kind(sheet: Sheet, column: Column) -> str:
+    if column.name in ("key", "uid"):
+        return column.name
+    field = field_at(sheet.model, column.fields[0])
+    if isinstance(field, models.TextField):
+        return "prose"
+    return "line" if isinstance(field, models.CharField) and (field.max_length or 0) > 100 else "other"
+
+
+def _explain(book: Any, styles: _Styles, sheets: Sequence[Sheet]) -> None:
+    worksheet = book.create_sheet(guide.EXPLANATION)
+    for letter, width in zip("ABCDEF", (18, 20, 10, 10, 100, 60), strict=True):
+        worksheet.column_dimensions[letter].width = width
+    for line in guide.INTRODUCTION:
+        styles.row(worksheet, (line,))
+    worksheet.append([])
+    styles.row(worksheet, guide.Explained.HEADER, header=True)
+    for explained in guide.explain(sheets):
+        styles.row(worksheet, explained.cells)
+
+
+class _Lists:
+    """What drop-downs offer. A list in the drop-down itself holds 255 characters, so they stand in a hidden sheet;
+    keys are offered from the sheet that has them, so that new ones can be chosen too."""
+
+    def __init__(self, written: dict[str, int]) -> None:
+        self.written = written
+        self.columns: dict[str, tuple[str, ...]] = {}
+
+    def validation(self, sheet: Sheet, column: Column) -> Any:
+        """The drop-down of a column; None where it has none."""
+        listed = guide.choices(sheet, column)
+        if listed:
+            found = DataValidation(
+                "list", self._range(f"{sheet.name}.{column.name}", listed), allow_blank=True
+            )
+            found.errorStyle = "warning"
+            found.errorTitle = column.name
+            found.error = "This is none of the values in the list. A hyphen (-) empties the field."
+            found.showErrorMessage = True
+            return found
+        model = guide.refers_to(sheet, column)
+        source = self._keys(model) if model else ""
+        # Names may stand here too, and several of them: what is not in the list is no error.
+        return DataValidation("list", source, allow_blank=True) if source else None
+
+    def _keys(self, model: type[models.Model]) -> str:
+        other = guide.sheet_of(model)
+        if other and other.name in self.written:
+            return f"{other.name}!$A$2:$A${min(self.written[other.name] + 1 + SPARE_ROWS, MOST_ROWS)}"
+        name = "attributes" if model is Attribute else other.name if other else ""
+        if not name:
+            return ""
+        if name not in self.columns:
+            keys = model._default_manager.order_by("key").values_list("key", flat=True)[: MOST_OFFERED + 1]
+            self.columns[name] = tuple(keys) if len(keys) <= MOST_OFFERED else ()
+        return self._range(name, self.columns[name])
+
+    def _range(self, name: str, values: tuple[str, ...]) -> str:
+        """Where in the hidden sheet some values stand; "" where there are none."""
+        if not values:
+            return ""
+        same = next((known for known, others in self.columns.items() if others == values), name)
+        self.columns.setdefault(same, values)
+        letter = get_column_letter([n for n in self.columns if self.columns[n]].index(same) + 1)
+        return f"{guide.LISTS}!${letter}$2:${letter}${len(values) + 1}"
+
+    def write(self, book: Any, styles: _Styles) -> None:
+        worksheet = book.create_sheet(guide.LISTS)
+        worksheet.sheet_state = "hidden"
+        filled = {name: values for name, values in self.columns.items() if values}
+        styles.row(worksheet, list(filled), header=True)
+        for values in zip_longest(*filled.values(), fillvalue=""):
+            styles.row(worksheet, values)
