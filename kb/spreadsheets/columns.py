@@ -1,0 +1,135 @@
+"""The columns of the sheets as planning sees them: which record of the row each fills, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.db import models
+
+from kb.editorial.aggregate import Part
+from kb.models import (
+    Appearance,
+    Assessment,
+    Claim,
+    Event,
+    Evidence,
+    Place,
+    PlaceName,
+    PlaceStatus,
+    Rebuttal,
+    Review,
+    StatedValue,
+    Topic,
+)
+from kb.spreadsheets.layout import BY_NAME, SHEETS, field_at
+from sources.models import Agent, Contribution, Snapshot, Source
+
+#: In the order in which they are written: what others lean on first.
+TABLES: tuple[type[models.Model], ...] = (
+    Agent,
+    Topic,
+    Source,
+    Contribution,
+    Snapshot,
+    Place,
+    PlaceName,
+    PlaceStatus,
+    Event,
+    Claim,
+    Appearance,
+    StatedValue,
+    Review,
+    Rebuttal,
+    Evidence,
+    Assessment,
+)
+BY_LABEL: Mapping[str, type[models.Model]] = {model._meta.label_lower: model for model in TABLES}
+
+#: Columns that are not one field each, and what reads them.
+COMPOUND = {
+    ("values", "about"): "about",
+    ("claims", "about"): "about",
+    ("values", "value"): "value",
+    ("claims", "value"): "value",
+    ("values", "relative_to"): "relative",
+    ("place_names", "used_by"): "used_by",
+    ("sources", "authors"): "authors",
+}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One column: the group of its fields ("" for the row's own record, else the path to the part), the field's own
+    name, and how it is read: *plain*, *one* (a reference), *several*, or a compound's name.
+    """
+
+    name: str
+    group: str
+    field: models.Field
+    how: str
+    required: bool
+
+    @property
+    def attname(self) -> str:
+        return self.field.attname  # type: ignore[attr-defined]
+
+    @property
+    def refers_to(self) -> tuple[type[models.Model], ...]:
+        """What kinds of record its cells name."""
+        if self.how in ("about", "relative"):
+            return (Event, Place)
+        if self.how == "used_by":
+            return (Agent, Source)
+        if self.how == "authors":
+            return (Agent,)
+        return (self.field.related_model,) if self.how in ("one", "several") else ()
+
+
+#: Columns that other people's sheets have and the canonical workbook has not: a gazetteer names its places in the same
+#: row. They fill rows of another table.
+BESIDE: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "places": (("name", "names.text"), ("names", "names.text"), ("name_language", "names.language")),
+}
+
+
+def all_columns(sheet_name: str) -> tuple[str, ...]:
+    """The columns that a column of theirs may be."""
+    return (*BY_NAME[sheet_name].by_name, *(name for name, _ in BESIDE.get(sheet_name, ())))
+
+
+@cache
+def specs(sheet_name: str) -> tuple[Spec, ...]:
+    """The columns of a sheet, in its order."""
+    sheet = BY_NAME[sheet_name]
+    made = []
+    for column in sheet.columns:
+        group = column.fields[0].rpartition(".")[0]
+        found = field_at(sheet.model, column.fields[0])
+        how = COMPOUND.get((sheet_name, column.name), "")
+        if not how:
+            linked = {True: "several", False: "one"}
+            how = linked[bool(found.many_to_many)] if found.is_relation else "plain"
+        made.append(Spec(column.name, group, found, how, column.required))
+    for name, path in BESIDE.get(sheet_name, ()):
+        made.append(Spec(name, "names", field_at(sheet.model, path), name, False))
+    return tuple(made)
+
+
+@cache
+def group_model(sheet_name: str, group: str) -> type[models.Model]:
+    """The model of a group of columns."""
+    model = BY_NAME[sheet_name].model
+    return model._meta.get_field(group).related_model if group else model  # type: ignore[return-value]
+
+
+def sheet_of_table(label: str) -> str:
+    """The sheet whose rows are of this table; "" for snapshots and assessments, which have none of their own."""
+    return next((sheet.name for sheet in SHEETS if sheet.model._meta.label_lower == label), "")
+
+
+def root_link(model: type[models.Model]) -> tuple[str, ...]:
+    """The foreign keys from a part to its aggregate; () for an aggregate."""
+    links = model.part_of if issubclass(model, Part) else ()
+    return tuple(f"{name}_id" for name in links)

@@ -1,0 +1,112 @@
+"""What has changed since a plan was made: those rows are refused by name, and nobody's edit is written over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import connection, models
+
+from kb.editorial.aggregate import Aggregate
+from kb.spreadsheets.columns import BY_LABEL
+from kb.spreadsheets.plan import Entry, Plan, SheetPlan
+from kb.spreadsheets.references import batches
+
+CHANGED_SINCE = "“{}” was changed since this was planned. Look at it as it is now, and plan the row again."
+GONE_SINCE = "“{}” was deleted since this was planned. Plan the row again."
+MADE_SINCE = "“{}” was made by somebody else since this was planned. Plan the row again."
+LEANS_ON_GONE = "It refers to {} that was deleted since this was planned. Plan the row again."
+
+Rows = list[tuple[SheetPlan, Entry]]
+
+
+def stale_rows(plan: Plan) -> bool:
+    """Refuse the rows that have gone stale. Inside a transaction what is found fresh stays so. Says whether any has."""
+    rows: Rows = [(sheet, entry) for sheet in plan.sheets for entry in (*sheet.made, *sheet.entries)]
+    stale = False
+    for check in (_roots, _keys, _references):
+        for sheet, entry, message in check(rows):
+            sheet.refuse(entry.row, f"A{entry.row}", entry.name, message)
+            stale = True
+    return stale
+
+
+def _roots(rows: Rows) -> Iterator[tuple[SheetPlan, Entry, str]]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for _, entry in rows:
+        if isinstance(entry.root, int):
+            wanted[entry.root_table].add(entry.root)
+    now = {table: _revisions(BY_LABEL[table], pks) for table, pks in wanted.items()}
+    there = {table: _present(BY_LABEL[table], {e.pk for _, e in rows if e.table == table and e.pk}) for table in
+             {e.table for _, e in rows if e.pk is not None and e.table != e.root_table}}  # fmt: skip
+    for sheet, entry in rows:
+        if not isinstance(entry.root, int):
+            continue
+        revision = now[entry.root_table].get(entry.root)
+        gone = entry.table in there and entry.pk is not None and entry.pk not in there[entry.table]
+        if revision is None or gone:
+            yield sheet, entry, GONE_SINCE.format(entry.name)
+        elif entry.revision is not None and revision != entry.revision:
+            yield sheet, entry, CHANGED_SINCE.format(entry.name)
+
+
+def _revisions(model: type[models.Model], pks: Iterable[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for batch in batches(sorted(pks)):
+        rows = model._base_manager.filter(pk__in=batch)
+        if connection.features.has_select_for_update:
+            rows = rows.select_for_update().order_by("pk")
+        found.update(rows.values_list("pk", "revision"))
+    return found
+
+
+def _present(model: type[models.Model], pks: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for batch in batches(sorted(pks)):
+        found.update(model._base_manager.filter(pk__in=batch).values_list("pk", flat=True))
+    return found
+
+
+def _keys(rows: Rows) -> Iterator[tuple[SheetPlan, Entry, str]]:
+    """Keys and uids that were free, and are somebody's now."""
+    new: dict[tuple[str, str], dict[str, tuple[SheetPlan, Entry]]] = defaultdict(dict)
+    for sheet, entry in rows:
+        if entry.pk is None:
+            if issubclass(BY_LABEL[entry.table], Aggregate):
+                new[entry.table, "key"][entry.values["key"]] = (sheet, entry)
+            else:
+                new[entry.table, "uid"][entry.uid] = (sheet, entry)
+    for (table, name), several in new.items():
+        model = BY_LABEL[table]
+        for batch in batches(several):
+            for taken in model._base_manager.filter(**{f"{name}__in": batch}).values_list(name, flat=True):
+                yield (*several[taken], MADE_SINCE.format(taken))
+
+
+def _references(rows: Rows) -> Iterator[tuple[SheetPlan, Entry, str]]:
+    """Records that rows refer to and that are not written themselves."""
+    wanted: dict[type[models.Model], dict[int, list[tuple[SheetPlan, Entry]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for sheet, entry in rows:
+        for model, ref in _referred(entry):
+            wanted[model][ref].append((sheet, entry))
+    for model, refs in wanted.items():
+        for ref in set(refs) - _present(model, refs):
+            for sheet, entry in refs[ref]:
+                yield sheet, entry, LEANS_ON_GONE.format(f"a {model._meta.verbose_name}")
+
+
+def _referred(entry: Entry) -> Iterator[tuple[type[models.Model], int]]:
+    model: Any = BY_LABEL[entry.table]
+    for name, value in entry.values.items():
+        if name.endswith("_id") and isinstance(value, int):
+            target = model._meta.get_field(name).related_model
+            if target is not None and target._meta.label_lower in BY_LABEL:
+                yield target, value
+    for name, refs in (entry.links or {}).items():
+        target = model._meta.get_field(name).related_model
+        for ref in refs:
+            if isinstance(ref, int):
+                yield target, ref
