@@ -1,7 +1,7 @@
 """A plan → the database: one short transaction, history and the record of the batch inside it.
 
-Killed at any moment, it leaves nothing or everything. What has changed since the plan was made is refused by name, and so
-is whatever leans on it.
+Killed at any moment, it leaves nothing or everything. What has changed since the plan was made is refused by name, and
+so is whatever leans on it.
 """
 
 from __future__ import annotations

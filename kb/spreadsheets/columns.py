@@ -73,7 +73,7 @@ class Spec:
 
     @property
     def attname(self) -> str:
-        return self.field.attname  # type: ignore[attr-defined]
+        return self.field.attname
 
     @property
     def refers_to(self) -> tuple[type[models.Model], ...]:

@@ -1,7 +1,7 @@
 """What a cell says → what a field holds, by the rules of the field, or a refusal that says what would be right.
 
-One `Reader` for each column of a sheet. References are read elsewhere (`kb.spreadsheets.references`): a cell's text alone
-does not tell whether they exist.
+One `Reader` for each column of a sheet. References are read elsewhere (`kb.spreadsheets.references`): a cell's text
+alone does not tell whether they exist.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_of
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -68,7 +69,7 @@ class Reader:
     field: models.Field
     take: Callable[[models.Field, str, Reading], Any]
     how: Reading
-    known: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, Any] = made_of(default_factory=dict)
 
     def read(self, text: str) -> Any:
         """The value that is stored. Raises Refused, and Rounded where a figure loses digits."""
@@ -213,7 +214,7 @@ def number(text: str) -> Decimal:
     return exact
 
 
-def read_decimal(model_field: models.Field, text: str, how: Reading) -> Decimal:
+def read_decimal(model_field: Any, text: str, how: Reading) -> Decimal:
     found = number(text)
     places, digits = model_field.decimal_places, model_field.max_digits
     if abs(found) >= Decimal(10) ** (digits - places):

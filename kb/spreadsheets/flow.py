@@ -63,7 +63,7 @@ def tables(
     choices = choices or Choices()
     found: list[Table] = []
     notes: list[str] = []
-    candidates = [sheet for sheet in workbook.sheets if not sheet.skipped and len(sheet.rows)]
+    candidates = [sheet for sheet in workbook.sheets if sheet.read and len(sheet.rows)]
     for sheet in candidates:
         own = (by_sheet or {}).get(sheet.name, Choices()).over(choices)
         target = _target(sheet, own, alone=len(candidates) == 1, named=sheet.name in (by_sheet or {}))

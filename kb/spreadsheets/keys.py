@@ -22,7 +22,7 @@ def squeezed(text: str) -> str:
 
 
 def slug(text: str, longest: int = LONGEST) -> str:
-    """Small letters a–z, digits and single hyphens, cut between words; "" where nothing of the text can be so written."""
+    """Small letters a–z, digits and single hyphens, cut between words; "" where nothing can be so written."""
     plain = text if text.isascii() else anyascii(text)
     words = _BETWEEN.sub("-", plain.lower().replace("'", "")).strip("-")
     if len(words) <= longest:

@@ -1,7 +1,7 @@
 """Rows → a plan of what would be written, without writing and without a lock.
 
-`plan` takes sheets that are mapped. It reads the file twice: once for what the rows are called, so that rows can refer to
-rows further down, and once for what they say. The database is asked a batch of rows at a time.
+`plan` takes sheets that are mapped. It reads the file twice: once for what the rows are called, so that rows can refer
+to rows further down, and once for what they say. The database is asked a batch of rows at a time.
 """
 
 from __future__ import annotations

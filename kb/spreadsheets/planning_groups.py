@@ -120,7 +120,7 @@ def plan_authors(
     planner: SheetPlanner, draft: Draft, group: str, ref: Ref, old: Fields | None
 ) -> list[Entry]:
     """The authors in their order: who is new is added, who is left out removed."""
-    authors = draft.links[group].get("authors")
+    authors = draft.links[group].pop("authors", None)
     if authors is None or draft.refused:
         return []
     root: Ref = old["id"] if old is not None else ref
@@ -150,7 +150,9 @@ def _removed(planner: SheetPlanner, draft: Draft, fields: Fields) -> Entry | Non
         return None
     return Entry(
         row=draft.row, table=Contribution._meta.label_lower, pk=fields["id"], uid=fields["uid"], name=draft.key,
-        root=fields["source_id"], root_table="sources.source", revision=planner.root_revisions.get(fields["source_id"]), values={}, before=dict(fields), gone=True,
+        root=fields["source_id"], root_table="sources.source",
+        revision=planner.root_revisions.get(fields["source_id"]),
+        values={}, before=dict(fields), gone=True,
     )  # fmt: skip
 
 

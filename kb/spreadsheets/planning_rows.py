@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from kb.editorial.aggregate import Aggregate, new_uid
 from kb.editorial.fields import canonical_json
-from kb.models import Appearance, Attribute
+from kb.models import Appearance, Attribute, Rebuttal
 from kb.spreadsheets import rules
 from kb.spreadsheets.cell_values import write_decimal
 from kb.spreadsheets.columns import BY_LABEL, group_model, root_link, specs
@@ -302,6 +303,12 @@ class SheetPlanner:
                 draft, self.model, "", {**given, "key": draft.key}, ref, ref, draft.links[""]
             )
         return self._changed(draft, self.model, "", given, old, old["id"], old["revision"], links)
+
+    def _received(self) -> Fields:
+        """What stands in a rebuttal from its first moment: who entered it, so that they do not decide it, and when."""
+        if self.model is not Rebuttal:
+            return {}
+        return {"submitted_by_id": self.rights.user.pk, "received_at": timezone.now()}
 
     # --- created and changed -----------------------------------------------------------------------------------------
 

@@ -94,7 +94,7 @@ def _value(fields: Fields, attributes: Mapping[int, Attribute]) -> Iterator[Wron
         return
     given = {name: fields[name] for name in _STATED if fields.get(name) is not None}
     # Whichever event it is, what matters to the model's own rule is that there is one.
-    leaning = {"relative_to_id": 0} if fields.get("relative_to_id") is not None else {}
+    leaning = {"relative_to_id": 1} if fields.get("relative_to_id") is not None else {}
     try:
         StatedValue(attribute=attribute, **given, **leaning).clean()
     except ValidationError as reason:

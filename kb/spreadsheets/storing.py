@@ -119,7 +119,8 @@ def note_history(
         before = cursor.fetchone()[0]
         for batch in batches(sorted(pks), IDS):
             cursor.execute(
-                f'INSERT INTO "{table}" ({columns}, history_date, history_change_reason, history_type, "{user_column}") '
+                f'INSERT INTO "{table}" '
+                f'({columns}, history_date, history_change_reason, history_type, "{user_column}") '
                 f'SELECT {columns}, %s, %s, %s, %s FROM "{model._meta.db_table}" WHERE id IN ({_ids(batch)})',
                 [at, reason[:100], sign, user],
             )
@@ -161,7 +162,7 @@ def _write(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', rows)
+        cursor.executemany(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', rows)  # type: ignore[arg-type]
 
 
 def _ids(pks: Iterable[int]) -> str:
