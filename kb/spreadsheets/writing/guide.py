@@ -49,6 +49,10 @@ WORDS = {
         "claims",
         "proposed_rating",
     ): "A rating for the desk to confirm. It is a proposal until an editor confirms it.",
+    ("claims", "unit"): "The unit of a figure, as in “km2”, “km”, “people”.",
+    ("values", "unit"): "The unit of the figure, as in “km2”, “km”, “people”.",
+    ("values", "low"): "The lower figure, where it is said to be “at least” so much.",
+    ("values", "high"): "The higher figure, where it is said to be “up to” so much.",
     ("values", "about"): "What it is a value of: event:KEY or place:KEY.",
     (
         "values",

@@ -41,6 +41,18 @@ def write_xlsx(path: Path, tables: Sequence[Table], beside: Beside) -> None:
     for table in tables:
         check_size(table)
     book = Workbook(write_only=True)
+    try:
+        _fill(book, tables, beside)
+    except BaseException:
+        _discard(book)
+        raise
+    book.properties.creator = ""
+    book.properties.created = book.properties.modified = NO_TIME
+    with TimelessZip(path) as archive:
+        ExcelWriter(book, archive).write_data()
+
+
+def _fill(book: Any, tables: Sequence[Table], beside: Beside) -> None:
     styles = _Styles(book)
     written = {table.sheet.name: _write_table(book, styles, table, beside) for table in tables}
     _explain(book, styles, [table.sheet for table in tables])
@@ -53,10 +65,13 @@ def write_xlsx(path: Path, tables: Sequence[Table], beside: Beside) -> None:
                 validation.add(f"{letter}2:{letter}{MOST_ROWS}")
                 worksheet.data_validations.append(validation)
     lists.write(book, styles)
-    book.properties.creator = ""
-    book.properties.created = book.properties.modified = NO_TIME
-    with TimelessZip(path) as archive:
-        ExcelWriter(book, archive).write_data()
+
+
+def _discard(book: Any) -> None:
+    """Remove the temporary files that openpyxl writes sheets to, which it would keep until the process ends."""
+    for worksheet in book.worksheets:
+        worksheet.close()
+        worksheet._writer.cleanup()
 
 
 class _Styles:
