@@ -16,6 +16,7 @@ Value = str | int | Decimal | bool | date | datetime | time | timedelta | None
 # Excel and LibreOffice keep a number in 53 bits and show no more than this.
 SIGNIFICANT_DIGITS = 15
 LONGEST_NUMBER = 60
+LARGEST_EXPONENT = 324
 LAST_COLUMN = 16_384
 LAST_ROW = 1_048_576
 
@@ -85,7 +86,7 @@ def number(text: str) -> tuple[Value, Mark | None]:
         exact = Decimal(text.strip())
     except InvalidOperation:
         return text, Mark.NOT_A_NUMBER
-    if not exact.is_finite() or len(text) > LONGEST_NUMBER or abs(exact.adjusted()) > LONGEST_NUMBER:
+    if not exact.is_finite() or len(text) > LONGEST_NUMBER or abs(exact.adjusted()) > LARGEST_EXPONENT:
         return text, Mark.NOT_A_NUMBER
     _, digits, exponent = exact.as_tuple()
     if isinstance(exponent, int) and exponent < 0 and len(digits) > SIGNIFICANT_DIGITS:

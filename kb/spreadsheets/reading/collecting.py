@@ -90,7 +90,9 @@ class Collector:
     def check_rows(self, row: int, count: int = 1) -> None:
         """Raises Unreadable where `count` rows from `row` on are more than may be read."""
         if row + count - 1 > LAST_ROW and row > self.limits.rows:
-            raise self.refuse(f"The file counts rows up to {amount(row + count - 1)}; no sheet has so many.", f"{row}")
+            raise self.refuse(
+                f"The file counts rows up to {amount(row + count - 1)}; no sheet has so many.", f"{row}"
+            )
         if self._rows + count > self.limits.rows:
             raise self.refuse(too_many_rows(self.limits), f"{row}")
 
@@ -124,7 +126,8 @@ class Collector:
         texts = [value for row in self._values for value in row if value.__class__ is str]
         self._check_texts(texts)  # type: ignore[arg-type]
         packed = pickle.dumps(
-            (self._numbers, [tuple(row) for row in self._values], self._marks), protocol=pickle.HIGHEST_PROTOCOL
+            (self._numbers, [tuple(row) for row in self._values], self._marks),
+            protocol=pickle.HIGHEST_PROTOCOL,
         )
         self.sheet.batches.append((self.out.tell(), len(packed), len(self._numbers)))
         self.out.write(packed)
@@ -161,9 +164,7 @@ class Collector:
 
 
 def too_many_rows(limits: Limits) -> str:
-    return (
-        f"The file has more than {amount(limits.rows)} rows. Divide it, or ask whoever runs the site to raise IMPORT_ROWS."
-    )
+    return f"The file has more than {amount(limits.rows)} rows. Divide it, or ask whoever runs the site to raise IMPORT_ROWS."
 
 
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:

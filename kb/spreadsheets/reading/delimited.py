@@ -19,11 +19,16 @@ from kb.spreadsheets.reading.encodings import detect
 from kb.spreadsheets.reading.limits import Limits, Unreadable, amount
 
 DELIMITERS = ",;\t|"
+UNDIVIDED = ""
+"""The delimiter of a text of one column, in which commas and semicolons are only punctuation."""
+DIVIDED = 0.5
 SAMPLE_ROWS = 200
 SAMPLE_CHARACTERS = 400_000
 # How far a cell may go on: lines, and quotation marks that could have ended it and did not.
 CELL_LINES = 5_000
 CELL_ATTEMPTS = 500
+# A record of no more lines than this is what it says; a longer one is looked at.
+LINES_WITHOUT_DOUBT = 3
 
 Record = tuple[list[str], bool]
 """The fields of a record, and whether a stray quotation mark stood in it."""
@@ -125,7 +130,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _delimiter(sample: str, favourite: str) -> str:
-    """The delimiter that divides most rows into the same number of fields, more than one."""
+    """The delimiter that divides most rows into the same number of fields, more than one; UNDIVIDED if none does."""
     best, best_score = favourite, 0.0
     for candidate in sorted(DELIMITERS, key=lambda one: one != favourite):
         counts = Counter(
@@ -141,7 +146,7 @@ def _delimiter(sample: str, favourite: str) -> str:
         score = regular * covered * (1 + min(width, 20) / 40) * (1.15 if candidate == favourite else 1)
         if score > best_score:
             best, best_score = candidate, score
-    return best
+    return best if best_score >= DIVIDED else UNDIVIDED
 
 
 def _is_quoted(sample: str, delimiter: str) -> bool:
@@ -164,15 +169,33 @@ def _is_quoted(sample: str, delimiter: str) -> bool:
 
 def _records(text: str, delimiter: str, quoting: bool) -> Iterator[Record]:
     """The records of a text, blank ones included."""
+    if not delimiter:
+        delimiter = "\0" if "\0" not in text else "\x1f"
     if not quoting:
         for line in _lines(text):
             yield line.rstrip("\r\n").split(delimiter), False
         return
-    if '"' not in text:
-        for fields in csv.reader(_lines(text), delimiter=delimiter, quoting=csv.QUOTE_NONE):
+    if _is_well_formed(text, delimiter):
+        for fields in csv.reader(_lines(text), delimiter=delimiter, strict=True):
             yield fields, False
         return
     yield from _quoted(_lines(text), delimiter)
+
+
+def _is_well_formed(text: str, delimiter: str) -> bool:
+    """Whether every mark is closed, and no cell is so long that it may be rows run together. Looking is quicker than care."""
+    if '"' not in text:
+        return True
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    line = 0
+    try:
+        for _ in reader:
+            if reader.line_num - line > LINES_WITHOUT_DOUBT:
+                return False
+            line = reader.line_num
+    except csv.Error:
+        return False
+    return True
 
 
 def _quoted(lines: Iterator[str], delimiter: str) -> Iterator[Record]:
@@ -200,7 +223,7 @@ def _quoted(lines: Iterator[str], delimiter: str) -> Iterator[Record]:
             if '"' in more:
                 attempts += 1
                 fields_read = _parse(taken, delimiter)
-        if fields_read and not _swallowed(taken, fields_read, delimiter, width):
+        if fields_read and not _swallowed(taken, delimiter, width):
             width = width or len(fields_read)
             yield fields_read, False
         else:
@@ -216,10 +239,11 @@ def _parse(lines: list[str], delimiter: str) -> list[str] | None:
         return None if "unexpected end of data" in str(reason) else []
 
 
-def _swallowed(lines: list[str], fields: list[str], delimiter: str, width: int) -> bool:
-    """Whether a record of several lines is rather several records, of which each is whole by itself."""
-    if len(lines) == 1 or not width or len(fields) == width:
-        return False
-    return any(line.count(delimiter) + 1 == width for line in lines[1:])
+def _swallowed(lines: list[str], delimiter: str, width: int) -> bool:
+    """Whether a cell of many lines is rather many rows, run together by two marks that have nothing to do with each other.
 
-
+    Each line within the cell is then a whole row by itself, which lines of prose are only by chance.
+    """
+    within = lines[1:-1]
+    enough = 2 if width > 2 else 5
+    return width > 1 and len(within) >= enough and all(line.count(delimiter) + 1 == width for line in within)

@@ -28,8 +28,11 @@ BEFOREHAND = {
     "cp1252": 0.1, "cp1251": 0.05, "cp1250": -0.05, "cp1253": -0.05, "cp1254": -0.1, "cp1255": -0.1, "cp1256": -0.1,
     "cp866": -0.1, "cp850": -0.15, "mac-roman": -0.3, "mac-cyrillic": -0.3,
 }  # fmt: skip
+CONTROL = bytes([*range(9), *range(14, 27), *range(28, 32)])
 SAMPLE_BYTES = 200_000
 SURE = 1.25
+FEW = 4
+"""Of fewer letters beyond ASCII than this nothing is sure."""
 
 # The commonest letters of running text, in the order of how common they are, by script.
 RUSSIAN = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъёіїє"
@@ -71,7 +74,7 @@ def detect(data: bytes) -> Reading | None:
         return Reading("iso2022_jp")
     if _decodes(data, "utf-8"):
         return Reading("utf-8")
-    if data.count(b"\0") > len(data) // 100:
+    if len(data) - len(data.translate(None, CONTROL)) > len(data) // 100:
         return None
     return _old(data)
 
@@ -95,10 +98,17 @@ def _wide(data: bytes) -> str:
     if len(data) % 2 or len(data) < 4:
         return ""
     sample = data[:SAMPLE_BYTES]
-    for name, own, other in (("utf-16-le", sample[1::2], sample[0::2]), ("utf-16-be", sample[0::2], sample[1::2])):
+    for name, own, other in (
+        ("utf-16-le", sample[1::2], sample[0::2]),
+        ("utf-16-be", sample[0::2], sample[1::2]),
+    ):
         zeros = own.count(0)
         # Latin letters have a zero beside each; of other scripts only the signs between the words do.
-        if zeros > len(own) / 50 and other.count(0) < zeros / 20 and len(set(own)) < 0.7 * len(set(sample)) + 4:
+        if (
+            zeros > len(own) / 50
+            and other.count(0) < zeros / 20
+            and len(set(own)) < 0.7 * len(set(sample)) + 4
+        ):
             try:
                 text = data.decode(name)
             except UnicodeDecodeError:
@@ -125,7 +135,7 @@ def _old(data: bytes) -> Reading | None:
     text = sample.decode(best, errors="ignore")
     others = [name for name in ranked[1:] if sample.decode(name, errors="ignore") != text]
     near = tuple(name for name in others if scores[name] > 0 and scores[best] < SURE * scores[name] + 0.1)
-    sure = not near and scores[best] > 0
+    sure = not near and scores[best] > 0 and sum(not letter.isascii() for letter in text[:1_000]) >= FEW
     return Reading(best, sure, near or tuple(others[:3]), scores)
 
 
@@ -193,7 +203,11 @@ def _broken_words(text: str, total: int) -> float:
         kinds = {_script(letter) for letter in word} - {""}
         faults += (len(kinds) - 1) * 2 if len(kinds) > 1 and not kinds <= {"han", "kana", "hangul"} else 0
         if kinds & {"cyrillic", "latin", "greek"}:
-            faults += len(re.findall(r"(?<=[^\W\d_A-Z])[A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]", word)) * 1.5 if not word.isupper() else 0.0
+            faults += (
+                len(re.findall(r"(?<=[^\W\d_A-Z])[A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]", word)) * 1.5
+                if not word.isupper()
+                else 0.0
+            )
             capitals = sum(letter.isupper() for letter in word)
             faults += 1.0 if word.isupper() and len(word) > 3 else 0.0
             faults += capitals * 0.2 if capitals > 1 else 0.0

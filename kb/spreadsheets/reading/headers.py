@@ -118,7 +118,7 @@ def _first_whole_row(sample: Sequence[HasCells], width: int) -> int:
 def _storeys(sample: Sequence[HasCells], start: int, merges: Sequence[Merge], width: int) -> list[int]:
     """The indexes of the header's rows, if the row at `start` is one of them."""
     tall = [merge[2] for merge in merges if merge[0] == sample[start].number and merge[2] > merge[0]]
-    if tall and max(tall) - sample[start].number < TALLEST and sample[-1].number > max(tall):
+    if len(tall) > 1 and max(tall) - sample[start].number < TALLEST and sample[-1].number > max(tall):
         return [index for index, row in enumerate(sample) if index >= start and row.number <= max(tall)]
     if start > 0 and _stands_over(sample[start - 1], sample[start], merges, width):
         return [start - 1, start]
@@ -172,7 +172,9 @@ def _named(storeys: Sequence[HasCells], merges: Sequence[Merge], width: int) -> 
         texts = [" ".join(text_of(value).split()) for value in row.values]
         texts += [""] * (width - len(texts))
         if depth < len(storeys) - 1:
-            texts = list(_spread(texts, row, merges, [_filled(lower.values) for lower in storeys[depth + 1 :]]))
+            texts = list(
+                _spread(texts, row, merges, [_filled(lower.values) for lower in storeys[depth + 1 :]])
+            )
         lines.append(texts)
     names = [" / ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*lines, strict=True)]
     while names and not names[-1]:
@@ -180,7 +182,9 @@ def _named(storeys: Sequence[HasCells], merges: Sequence[Merge], width: int) -> 
     return tuple(names)
 
 
-def _spread(texts: list[str], row: HasCells, merges: Sequence[Merge], below: list[list[int]]) -> Iterator[str]:
+def _spread(
+    texts: list[str], row: HasCells, merges: Sequence[Merge], below: list[list[int]]
+) -> Iterator[str]:
     """The upper storey, each group's name over all its columns."""
     wide = _wide(row, merges)
     covered = {column for merge in wide for column in range(merge[1] + 1, merge[3] + 1)}
@@ -209,7 +213,9 @@ def _is_quantity(value: Value) -> bool:
     if not isinstance(value, str):
         return value is not None
     text = value.strip()
-    return bool(NUMERIC.fullmatch(text) or DATE.fullmatch(text) or ERROR.fullmatch(text) or ADDRESS.fullmatch(text))
+    return bool(
+        NUMERIC.fullmatch(text) or DATE.fullmatch(text) or ERROR.fullmatch(text) or ADDRESS.fullmatch(text)
+    )
 
 
 def _shape(text: str) -> str:

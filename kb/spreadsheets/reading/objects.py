@@ -100,7 +100,8 @@ def _row(
     for name, item in row:
         if name in seen:
             raise collector.refuse(
-                f"This object has “{name}” twice, and only one can be meant.", coordinate(number, columns[name])
+                f"This object has “{name}” twice, and only one can be meant.",
+                coordinate(number, columns[name]),
             )
         seen.add(name)
         value, mark = _value(item)
@@ -117,7 +118,9 @@ def _value(item: Any) -> tuple[Value, Mark | None]:
         return item, None
     if isinstance(item, str):
         return item or None, None
-    if not isinstance(item, Pairs) and all(isinstance(part, str) and not isinstance(part, Number) for part in item):
+    if not isinstance(item, Pairs) and all(
+        isinstance(part, str) and not isinstance(part, Number) for part in item
+    ):
         return _joined(item) or None, None
     return json.dumps(_plain(item), ensure_ascii=False), Mark.NESTED
 

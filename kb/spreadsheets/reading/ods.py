@@ -13,11 +13,32 @@ from kb.spreadsheets.reading.cells import LAST_ROW, Mark, Value, number
 from kb.spreadsheets.reading.collecting import MERGES_KEPT, Collector, too_many_rows
 from kb.spreadsheets.reading.formats import iso
 from kb.spreadsheets.reading.limits import Limits, Unreadable
-from kb.spreadsheets.reading.packages import CHUNK, DAMAGED, PASSWORD, Attributes, Package, elements, local, parse, parser
+from kb.spreadsheets.reading.packages import (
+    CHUNK,
+    DAMAGED,
+    PASSWORD,
+    Attributes,
+    Package,
+    elements,
+    local,
+    parse,
+    parser,
+)
 
 DURATION = re.compile(r"(-)?P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?")
 # Their text is not the cell's: comments, shapes, and the reading aids over East Asian characters.
-BESIDE_THE_TEXT = {"annotation", "frame", "custom-shape", "g", "line", "rect", "ellipse", "control", "ruby-text", "shapes"}
+BESIDE_THE_TEXT = {
+    "annotation",
+    "frame",
+    "custom-shape",
+    "g",
+    "line",
+    "rect",
+    "ellipse",
+    "control",
+    "ruby-text",
+    "shapes",
+}
 UNSEEN = {"collapse", "filter"}
 NAMES: dict[str, str] = {}
 """Elements' names without their prefixes, found once."""
@@ -257,5 +278,3 @@ def _time(text: str) -> Value:
     if sign:
         return -span
     return (datetime.min + span).time() if span < timedelta(days=1) else span
-
-

@@ -28,9 +28,7 @@ OTHERS = (
     (b"{\\rtf", "This is a text document, not a table. Save the table in it as a spreadsheet."),
     (b"SQLite format 3\0", "This is a database. Export its table as CSV, and bring that."),
 )
-WEB_PAGE = (
-    "This is a web page (HTML), whatever its name says. Open it in the spreadsheet program and save it as .xlsx."
-)
+WEB_PAGE = "This is a web page (HTML), whatever its name says. Open it in the spreadsheet program and save it as .xlsx."
 XML = "This is XML, not a table. Open it in the spreadsheet program and save it as .xlsx."
 YAML = f"YAML is not read. Bring {KNOWN}."
 DELIMITED = {"csv", "tsv", "tab", "txt"}

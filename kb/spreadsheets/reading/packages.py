@@ -19,7 +19,15 @@ ENTITIES = (
 )
 CHUNK = 256 * 1024
 # What reading a part raises where it is not what the zip's list or XML says.
-BROKEN = (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, UnicodeDecodeError)
+BROKEN = (
+    expat.ExpatError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    UnicodeDecodeError,
+)
 
 Attributes = dict[str, str]
 

@@ -68,7 +68,7 @@ def read(
         except BaseException:
             rows.close()
             raise
-    return _workbook(contents, rows, name, size, digest, options)
+    return workbook_of(contents, rows, name, size, digest, options)
 
 
 def _source(
@@ -104,7 +104,12 @@ def _source(
 
 
 def _run(
-    source: BinaryIO, rows: BinaryIO, limits: Limits, file_name: str, options: ReadOptions, open_files: ExitStack
+    source: BinaryIO,
+    rows: BinaryIO,
+    limits: Limits,
+    file_name: str,
+    options: ReadOptions,
+    open_files: ExitStack,
 ) -> dict[str, Any]:
     """Let the parser's process read `source` into `rows`. Raises Unreadable."""
     arguments = {
@@ -130,7 +135,9 @@ def _run(
     try:
         code = process.wait(timeout=limits.seconds)
     except subprocess.TimeoutExpired as reason:
-        raise Unreadable(f"Reading the file takes longer than {limits.seconds} seconds. Divide it.") from reason
+        raise Unreadable(
+            f"Reading the file takes longer than {limits.seconds} seconds. Divide it."
+        ) from reason
     finally:
         if process.poll() is None:
             process.kill()
@@ -139,12 +146,17 @@ def _run(
         raise Unreadable(f"Reading the file takes more than {limits.cpu_seconds} seconds of work. Divide it.")
     if code != 0:
         complaints.seek(0)
-        logger.error("The parser ended with %s on %r: %s", code, file_name, complaints.read()[-2_000:].decode(errors="replace"))
+        logger.error(
+            "The parser ended with %s on %r: %s",
+            code,
+            file_name,
+            complaints.read()[-2_000:].decode(errors="replace"),
+        )
         raise Unreadable(STOPPED)
-    return _contents(rows)
+    return contents_of(rows)
 
 
-def _contents(rows: BinaryIO) -> dict[str, Any]:
+def contents_of(rows: BinaryIO) -> dict[str, Any]:
     descriptor = rows.fileno()
     end = os.fstat(descriptor).st_size
     try:
@@ -158,7 +170,7 @@ def _contents(rows: BinaryIO) -> dict[str, Any]:
     return contents
 
 
-def _workbook(
+def workbook_of(
     contents: dict[str, Any], rows: BinaryIO, name: str, size: int, digest: str, options: ReadOptions
 ) -> Workbook:
     details = contents["details"]
@@ -193,5 +205,3 @@ def _sheet(facts: dict[str, Any], file: BinaryIO, options: ReadOptions) -> Sheet
         header = detect(rows, facts["merges"], facts["width"], options.known_headers)
     read = options.sheets is None or facts["name"] in options.sheets
     return sheet_of(facts, file, header=header, read=read)
-
-

@@ -135,7 +135,9 @@ class Rows(Sequence[Row]):
         numbers, values, marks = unpacked(os.pread(self._file.fileno(), length, offset))
         if not marks:
             return list(map(Row, numbers, values))
-        return [Row(number, row, marks.get(number, NO_MARKS)) for number, row in zip(numbers, values, strict=True)]
+        return [
+            Row(number, row, marks.get(number, NO_MARKS)) for number, row in zip(numbers, values, strict=True)
+        ]
 
     def after(self, count: int) -> Rows:
         """These rows without the first `count`."""
@@ -264,7 +266,9 @@ def sheet_of(facts: Mapping[str, Any], file: BinaryIO, *, header: Header, read: 
         calculated=facts["formulas"],
         lengths=facts["lengths"],
         read=read,
-        parser_notes=tuple(Note(kind, message, facts["name"], place) for kind, message, place in facts["notes"]),
+        parser_notes=tuple(
+            Note(kind, message, facts["name"], place) for kind, message, place in facts["notes"]
+        ),
     )
 
 
@@ -285,15 +289,21 @@ def notes_on(sheet: Sheet) -> Iterator[Note]:
             f"{sheet.hidden_rows[0][0]}",
         )
     if hidden_columns := [column for column in sheet.columns if column.hidden]:
-        yield note("hidden columns", f"Columns hidden in the file: {', '.join(c.letter for c in hidden_columns)}.")
+        yield note(
+            "hidden columns", f"Columns hidden in the file: {', '.join(c.letter for c in hidden_columns)}."
+        )
     if not sheet.header.rows and sheet.everything:
         yield note("no header", "No header was found; the columns are called by their letters.")
     elif sheet.header.rows and not sheet.header.sure:
         yield note(
-            "header", f"Row {sheet.header.rows[0]} was taken for the header, but may be data.", f"{sheet.header.rows[0]}"
+            "header",
+            f"Row {sheet.header.rows[0]} was taken for the header, but may be data.",
+            f"{sheet.header.rows[0]}",
         )
     if sheet.header.above:
-        yield note("rows above", f"{amount(sheet.header.above)} row(s) above the header are not part of the table.")
+        yield note(
+            "rows above", f"{amount(sheet.header.above)} row(s) above the header are not part of the table."
+        )
     yield from _of_columns(sheet, note)
 
 
@@ -314,7 +324,9 @@ def _of_columns(sheet: Sheet, note: Callable[..., Note]) -> Iterator[Note]:
             coordinate(top, left),
         )
     named = len(sheet.header.names)
-    longer = [(first, count) for length, (count, first) in sheet.lengths.items() if length > named and first > last]
+    longer = [
+        (first, count) for length, (count, first) in sheet.lengths.items() if length > named and first > last
+    ]
     if sheet.header.rows and longer:
         first = min(first for first, _ in longer)
         yield note(

@@ -20,7 +20,9 @@ from kb.spreadsheets.reading.collecting import Collector
 from kb.spreadsheets.reading.limits import Limits, Unreadable
 from kb.spreadsheets.reading.opening import parse_file
 
-TOO_LARGE = "Reading the file takes more memory than is allowed. Divide it, or leave out what is not the table."
+TOO_LARGE = (
+    "Reading the file takes more memory than is allowed. Divide it, or leave out what is not the table."
+)
 
 
 def confine(limits: Limits) -> None:

@@ -49,7 +49,9 @@ def read_xlsx(package: Package, collector: Collector, limits: Limits, wanted: li
     for name, relation, hidden in book.sheets:
         kind, part = related.get(relation, ("", ""))
         if kind in KINDS:
-            collector.notes.append(("not a table", f"“{name}” is {KINDS[kind]}, not a table; it is left out.", ""))
+            collector.notes.append(
+                ("not a table", f"“{name}” is {KINDS[kind]}, not a table; it is left out.", "")
+            )
             continue
         if not package.has(part):
             raise Unreadable(DAMAGED, sheet=name)

@@ -23,7 +23,8 @@ ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 # One alternative for each thing that may stand there; the last takes all that is left, once.
 PLAIN = re.compile(
     r'(<c)(?: r="([A-Z]{1,3})([0-9]{1,9})")?(?: s="([0-9]{1,6})")?(?: t="([a-zA-Z]{1,9})")?'
-    r'(?:/>|>(?:(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+    r"(?: ?/>|>(?:(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>"
+    r'|<is><t(?: xml:space="preserve")?(?: ?/>|>([^<]*)</t>)</is>)?</c>)'
     r"|(</row>)"
     r'|(<row)(?: r="([0-9]{1,12})")?((?: [^<>]*?)?)(/?)>'
     r"|[ \t\n]+"
@@ -90,7 +91,11 @@ class SheetParser:
 
     def _parse(self, head: bytes, source: IO[bytes], slow: XmlRows) -> None:
         opening, tag, rest = head.partition(b"<sheetData>")
-        if not tag or b"<!" in opening or not re.match(rb'(\xef\xbb\xbf)?(<\?xml[^>]*?utf-8[^>]*\?>)?\s*<worksheet\b', opening, re.I):
+        if (
+            not tag
+            or b"<!" in opening
+            or not re.match(rb"(\xef\xbb\xbf)?(<\?xml[^>]*?utf-8[^>]*\?>)?\s*<worksheet\b", opening, re.I)
+        ):
             slow.feed(iter([head]), source)
             return
         for rows in chunks_of_rows(rest, source):
@@ -140,8 +145,13 @@ class SheetParser:
                     value, mark = self._plain_shared(text, strings), None
                 elif kind == "inlineStr" or kind == "str":
                     text = text or inline
-                    value, mark = (unescaped(referenced(text)) if "&" in text or "_" in text else text) or None, None
-                elif text.isdigit() and len(text) < 16 and (not kind or kind == "n") and style in plain_styles:
+                    value, mark = (
+                        (unescaped(referenced(text)) if "&" in text or "_" in text else text) or None,
+                        None,
+                    )
+                elif (
+                    text.isdigit() and len(text) < 16 and (not kind or kind == "n") and style in plain_styles
+                ):
                     value, mark = int(text), None
                 elif text:
                     value, mark = self._value(style, kind, referenced(text))
@@ -197,7 +207,9 @@ class SheetParser:
             if text is None:
                 marks[column] = Mark.UNCALCULATED
                 continue
-            value, mark = (self._shared(text, number_), None) if kind == "s" else self._value(style, kind, text)
+            value, mark = (
+                (self._shared(text, number_), None) if kind == "s" else self._value(style, kind, text)
+            )
             if value is None:
                 continue
             if column < len(values):
@@ -384,7 +396,8 @@ class XmlRows:
         corners = [REFERENCE.fullmatch(corner) for corner in (first, last or first)]
         if all(corners) and len(self.facts.merges) < MERGES_KEPT:
             (top, left), (bottom, right) = (
-                (int(corner[2]), self.sheet.columns(corner[1])) for corner in cast("list[re.Match[str]]", corners)
+                (int(corner[2]), self.sheet.columns(corner[1]))
+                for corner in cast("list[re.Match[str]]", corners)
             )
             self.facts.merges.append((top, left, bottom, right))
 
