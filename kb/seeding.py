@@ -48,7 +48,12 @@ REST = (("kb", "conflict"), ("book", "release version"))
 #: group → what it may do: (action, models) and single permissions
 GROUPS: dict[str, tuple[list[tuple[str, Any]], tuple[str, ...]]] = {
     "Contributor": (
-        [("view", RECORDS + HOUSE + IMPORTS + REST), ("add change", RECORDS)],
+        [
+            ("view", RECORDS + HOUSE + IMPORTS + REST),
+            ("add change", RECORDS),
+            # A spreadsheet brings what they may type; to take it back deletes, and is for editors.
+            ("add", (("kb", "importbatch importprofile"),)),
+        ],
         (),
     ),
     "Editor": (

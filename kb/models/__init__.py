@@ -5,7 +5,7 @@ from kb.models.conflict import Conflict, ConflictRuling
 from kb.models.correction import Correction, Delivery
 from kb.models.desk import Desk, NamingPolicy, NamingRule
 from kb.models.event import Event
-from kb.models.importing import ImportBatch, ImportedRow, ImportProfile
+from kb.models.importing import ImportBatch, ImportedRow, ImportJob, ImportProfile
 from kb.models.place import Place, PlaceName, PlaceStatus
 from kb.models.rebuttal import Rebuttal
 from kb.models.value import Attribute, StatedValue
@@ -23,6 +23,7 @@ __all__ = [
     "Event",
     "Evidence",
     "ImportBatch",
+    "ImportJob",
     "ImportProfile",
     "ImportedRow",
     "NamingPolicy",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 
@@ -92,3 +94,60 @@ class ImportedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet} row {self.row}: {self.outcome}"
+
+
+def job_token() -> str:
+    """A name that cannot be guessed: it is part of an address, and of a folder's name."""
+    return secrets.token_hex(16)
+
+
+class JobState(models.TextChoices):
+    MAPPING = "mapping", "columns to be looked at"
+    PLANNING = "planning", "waiting to be planned"
+    PLANNED = "planned", "planned, to be looked at"
+    APPLYING = "applying", "waiting to be applied"
+    DONE = "done", "applied"
+
+
+class ImportJob(models.Model):
+    """A spreadsheet on its way from the upload to its batch: what the editor has decided, and how far it is.
+
+    Its files, its plan and what the preview shows of it lie in a folder named by the token, until `expires_at`.
+    """
+
+    token = models.CharField(max_length=32, unique=True, default=job_token, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.MAPPING)
+    files = JSONTextField(
+        default=list, help_text="Per file: what the editor calls it, its SHA-256, its size."
+    )
+    options = JSONTextField(default=dict, help_text="How the files are read, where the editor has said so.")
+    choices = JSONTextField(
+        default=dict, help_text="Per sheet: into which of ours, which columns, and so on."
+    )
+    plan_sha256 = models.CharField(max_length=64, blank=True)
+    summary = JSONTextField(default=dict, help_text="Of the plan: counts per sheet, notes, warnings.")
+    keep_good = models.BooleanField(default=False)
+    message = models.TextField(blank=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_all = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField(
+        null=True, blank=True, help_text="The last sign of life of what works on it."
+    )
+    expires_at = models.DateTimeField()
+    batch = models.ForeignKey(ImportBatch, models.SET_NULL, null=True, blank=True, related_name="jobs")
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["state", "queued_at"])]
+        constraints = [enumeration("state", JobState)]
+
+    def __str__(self) -> str:
+        return self.names
+
+    @property
+    def names(self) -> str:
+        """The files, as the editor calls them."""
+        return ", ".join(file["name"] for file in self.files)

@@ -21,7 +21,8 @@ IMPORTS = ["importbatch", "importprofile", "importedrow"]
 TABLE = {
     **dict.fromkeys(RECORDS, ("acv", "acdv", "acdv", "v")),
     **dict.fromkeys(HOUSE, ("v", "acdv", "acdv", "v")),
-    **dict.fromkeys(IMPORTS, ("v", "acv", "acv", "v")),
+    **dict.fromkeys(IMPORTS, ("av", "acv", "acv", "v")),
+    "importedrow": ("v", "acv", "acv", "v"),
     "conflict": ("v", "v", "v", "v"),
     "release": ("v", "v", "v", "v"),
     "version": ("v", "v", "v", "v"),
