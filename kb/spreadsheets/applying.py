@@ -100,7 +100,9 @@ class Writer:
         self._allocate(by_table)
         for table, several in by_table.items():
             self._remove(BY_LABEL[table], [entry for entry in several if entry.gone])
-        for model in TABLES:
+        # The last first: a part that is there before its root does not count as a change of it. The database looks at
+        # references when the transaction ends.
+        for model in reversed(TABLES):
             self._write_table(model, by_table.get(model._meta.label_lower, []))
         self._lean(by_table)
         for model in TABLES:
@@ -135,18 +137,18 @@ class Writer:
                 changed.append((entry.pk, values))
         if model is Assessment:
             self._judge(new)
+        self._write_links(model, entries)
         storing.insert(model, new)
         storing.update(model, changed)
-        self._write_links(model, entries)
 
     @staticmethod
     def _judge(proposals: list[dict[str, Any]]) -> None:
-        """A proposal judges the claim as it is now, with all that was written before."""
+        """A proposal judges the claim as it was read; one that is made with it has its first revision."""
         for batch in batches(proposals):
             claims = [proposal["claim_id"] for proposal in batch]
             revisions = dict(Claim.objects.filter(pk__in=claims).values_list("pk", "revision"))
             for proposal in batch:
-                proposal["judged_revision"] = revisions[proposal["claim_id"]]
+                proposal["judged_revision"] = revisions.get(proposal["claim_id"], 1)
 
     def _write_links(self, model: type[models.Model], entries: list[Entry]) -> None:
         added: dict[str, list[tuple[int, int]]] = defaultdict(list)

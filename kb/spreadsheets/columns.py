@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from django.db import models
 
@@ -71,11 +71,11 @@ class Spec:
     how: str
     required: bool
 
-    @property
+    @cached_property
     def attname(self) -> str:
         return self.field.attname
 
-    @property
+    @cached_property
     def refers_to(self) -> tuple[type[models.Model], ...]:
         """What kinds of record its cells name."""
         if self.how in ("about", "relative"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -98,13 +99,22 @@ def _references(rows: Rows) -> Iterator[tuple[SheetPlan, Entry, str]]:
                 yield sheet, entry, LEANS_ON_GONE.format(f"a {model._meta.verbose_name}")
 
 
+@cache
+def _links(table: str) -> tuple[tuple[str, type[models.Model]], ...]:
+    """The foreign keys of a table to records of the desk."""
+    return tuple(
+        (f.attname, f.related_model)
+        for f in BY_LABEL[table]._meta.local_concrete_fields
+        if isinstance(f, models.ForeignKey) and f.related_model._meta.label_lower in BY_LABEL
+    )
+
+
 def _referred(entry: Entry) -> Iterator[tuple[type[models.Model], int]]:
     model: Any = BY_LABEL[entry.table]
-    for name, value in entry.values.items():
-        if name.endswith("_id") and isinstance(value, int):
-            target = model._meta.get_field(name).related_model
-            if target is not None and target._meta.label_lower in BY_LABEL:
-                yield target, value
+    values = entry.values
+    for name, target in _links(entry.table):
+        if isinstance(values.get(name), int):
+            yield target, values[name]
     for name, refs in (entry.links or {}).items():
         target = model._meta.get_field(name).related_model
         for ref in refs:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import unicodedata
+from collections.abc import Iterator
 
 from anyascii import anyascii
+
+from kb.editorial.aggregate import UID_ALPHABET, UID_LENGTH
 
 LONGEST = 60
 #: Hexadecimal digits of a hash: among a million texts, the odds that two share them are 1 in 2,000.
@@ -14,6 +18,25 @@ DIGITS = 12
 
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _BETWEEN = re.compile(r"[^a-z0-9]+")
+
+
+def _uids() -> Iterator[str]:
+    """Permanent names as `new_uid` makes them, many for one question to the system."""
+    letters = UID_ALPHABET.encode()
+    whole = 256 // len(letters) * len(letters)
+    table = bytes(letters[byte % len(letters)] for byte in range(256))
+    while True:
+        drawn = secrets.token_bytes(6_000).translate(table, bytes(range(whole, 256))).decode("ascii")
+        for at in range(0, len(drawn) - UID_LENGTH + 1, UID_LENGTH):
+            yield drawn[at : at + UID_LENGTH]
+
+
+_drawn = _uids()
+
+
+def new_uid() -> str:
+    """A permanent, random name for a record or a row."""
+    return next(_drawn)
 
 
 def squeezed(text: str) -> str:

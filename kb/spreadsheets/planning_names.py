@@ -6,12 +6,12 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kb.editorial.aggregate import Aggregate, new_uid, validate_key
+from kb.editorial.aggregate import Aggregate, validate_key
 from kb.models import Place
 from kb.spreadsheets.cell_text import CLEAR, read_text
 from kb.spreadsheets.columns import root_link
 from kb.spreadsheets.drafts import FileRow
-from kb.spreadsheets.keys import made_key, squeezed
+from kb.spreadsheets.keys import made_key, new_uid, squeezed
 from kb.spreadsheets.mapping import Mapped
 from kb.spreadsheets.reading.cells import text_of
 from kb.spreadsheets.references import NAMES, Resolver, batches

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
-from kb.editorial.aggregate import Aggregate, new_uid
+from kb.editorial.aggregate import Aggregate
 from kb.editorial.fields import canonical_json
 from kb.models import Appearance, Attribute, Rebuttal
 from kb.spreadsheets import rules
@@ -17,6 +18,7 @@ from kb.spreadsheets.cell_values import write_decimal
 from kb.spreadsheets.columns import BY_LABEL, group_model, root_link, specs
 from kb.spreadsheets.drafts import Draft, FileRow, SheetReader, cell_texts
 from kb.spreadsheets.fields import Refused, shown
+from kb.spreadsheets.keys import new_uid
 from kb.spreadsheets.mapping import Mapped
 from kb.spreadsheets.matching import IDENTITIES, Part, Parts, alike, root_attname
 from kb.spreadsheets.plan import (
@@ -664,6 +666,7 @@ def defaults_of(model: type[models.Model]) -> Fields:
     return _DEFAULTS[model]
 
 
+@cache
 def required(sheet_name: str, group: str) -> list[tuple[str, str]]:
     """The columns that a record of a group cannot be without, with their attnames."""
     found = []

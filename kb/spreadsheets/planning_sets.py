@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import models
 
-from kb.editorial.aggregate import new_uid
 from kb.models import Place, PlaceName, Rebuttal
 from kb.spreadsheets import rules
+from kb.spreadsheets.keys import new_uid
 from kb.spreadsheets.plan import Entry, Plan, Ref, SheetPlan
 from kb.spreadsheets.references import Made, Resolver, batches
 from kb.spreadsheets.rights import Rights, lacking

@@ -14,12 +14,11 @@ from typing import Any
 
 from django.db import models
 
-from kb.editorial.aggregate import new_uid
 from kb.editorial.fields import URL_BYTES
 from kb.models import Attribute, Claim, Event, Place, PlaceName, Topic
 from kb.spreadsheets.columns import root_link, specs
 from kb.spreadsheets.fields import Reading, Refused, Rounded, reader, shown
-from kb.spreadsheets.keys import made_key, squeezed
+from kb.spreadsheets.keys import made_key, new_uid, squeezed
 from kb.spreadsheets.layout import SHEETS, Sheet
 from kb.spreadsheets.plan import Ref
 from sources.models import Agent, Source

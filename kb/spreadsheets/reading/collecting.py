@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from kb.spreadsheets.cell_text import file_named
+from kb.spreadsheets.reading.beside import Texts
 from kb.spreadsheets.reading.cells import CONTROL_CHARACTERS, LAST_ROW, Mark, Value, coordinate, letters
 from kb.spreadsheets.reading.limits import Limits, Unreadable, amount
 
@@ -49,6 +51,8 @@ class Collector:
         self.notes: list[tuple[str, str, str]] = []
         self.details: dict[str, object] = {}
         self.sheet = SheetFacts("")
+        self.texts: Texts | None = None
+        """The files beside the sheets, in a zip."""
         self._rows = 0
         self._characters = 0
         self._numbers: list[int] = []
@@ -123,8 +127,10 @@ class Collector:
     def _flush(self) -> None:
         if not self._numbers:
             return
-        texts = [value for row in self._values for value in row if value.__class__ is str]
-        self._check_texts(texts)  # type: ignore[arg-type]
+        if self.texts:
+            self._take_texts(self.texts)
+        texts = [value for row in self._values for value in row if isinstance(value, str)]
+        self._check_texts(texts)
         packed = pickle.dumps(
             (self._numbers, [tuple(row) for row in self._values], self._marks),
             protocol=pickle.HIGHEST_PROTOCOL,
@@ -134,13 +140,24 @@ class Collector:
         self.sheet.rows += len(self._numbers)
         self._numbers, self._values, self._marks = [], [], {}
 
+    def _take_texts(self, beside: Texts) -> None:
+        """Put the texts of files into the cells that name them."""
+        rows = dict(zip(self._numbers, self._values, strict=True))
+        for number, column in self._where(file_named):
+            row = rows[number]
+            try:
+                row[column] = beside.of(str(row[column]))
+            except Unreadable as refusal:
+                raise self.refuse(refusal.message, coordinate(number, column)) from refusal
+
     def _check_texts(self, texts: list[str]) -> None:
         longest = max(map(len, texts), default=0)
-        if longest > self.limits.cell_characters:
-            row, column = self._where(lambda text: len(text) > self.limits.cell_characters)[0]
+        most = self.limits.text_characters if self.texts else self.limits.cell_characters
+        if longest > most:
+            row, column = self._where(lambda text: len(text) > most)[0]
             raise self.refuse(
                 f"The text of this cell has {amount(longest)} characters, and no more than "
-                f"{amount(self.limits.cell_characters)} are read. Shorten it.",
+                f"{amount(most)} are read. Shorten it.",
                 coordinate(row, column),
             )
         together = "\n".join(texts)
@@ -164,7 +181,10 @@ class Collector:
 
 
 def too_many_rows(limits: Limits) -> str:
-    return f"The file has more than {amount(limits.rows)} rows. Divide it, or ask whoever runs the site to raise IMPORT_ROWS."
+    most = amount(limits.rows)
+    return (
+        f"The file has more than {most} rows. Divide it, or ask whoever runs the site to raise IMPORT_ROWS."
+    )
 
 
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -78,8 +78,8 @@ def read_delimited(
     if stray:
         collector.note(
             "quotation mark",
-            f"{amount(len(stray))} row(s) have a quotation mark that is not closed where the cell ends, the first in row "
-            f"{stray[0]}. The mark was read as a letter; see whether those rows are divided right.",
+            f"{amount(len(stray))} row(s) have a quotation mark that is not closed where the cell ends, the first in "
+            f"row {stray[0]}. The mark was read as a letter; see whether those rows are divided right.",
             f"{stray[0]}",
         )
 
@@ -104,7 +104,8 @@ def _decoded(data: bytes, collector: Collector, encoding: str | None) -> str:
     found = detect(data)
     if found is None:
         raise Unreadable(
-            "This is no text in any encoding that is known here. If it is a table, save it as .xlsx, or as CSV in UTF-8."
+            "This is no text in any encoding that is known here. If it is a table, save it as .xlsx, or as CSV "
+            "in UTF-8."
         )
     collector.details.update(
         encoding=found.name, encoding_sure=found.sure, encoding_others=() if found.sure else found.others
@@ -183,7 +184,7 @@ def _records(text: str, delimiter: str, quoting: bool) -> Iterator[Record]:
 
 
 def _is_well_formed(text: str, delimiter: str) -> bool:
-    """Whether every mark is closed, and no cell is so long that it may be rows run together. Looking is quicker than care."""
+    """Whether every mark is closed, and no cell is so long that it may be rows run together: most files are so."""
     if '"' not in text:
         return True
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
@@ -240,7 +241,7 @@ def _parse(lines: list[str], delimiter: str) -> list[str] | None:
 
 
 def _swallowed(lines: list[str], delimiter: str, width: int) -> bool:
-    """Whether a cell of many lines is rather many rows, run together by two marks that have nothing to do with each other.
+    """Whether a cell of many lines is rather many rows, run together by two marks that do not belong together.
 
     Each line within the cell is then a whole row by itself, which lines of prose are only by chance.
     """

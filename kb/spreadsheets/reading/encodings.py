@@ -55,7 +55,7 @@ COMMON_HANGUL = set(
 
 @dataclass(frozen=True)
 class Reading:
-    """An encoding by Python's name. `sure` is False where another fits nearly as well; `others` are those, best first."""
+    """An encoding by Python's name. `sure` is False where others fit nearly as well, best first."""
 
     name: str
     sure: bool = True
@@ -195,7 +195,7 @@ MISPLACED = re.compile(r"(?<=[^\W\d_])[“„‚¿¡«•£©§]|[‚„](?=[a-z
 
 
 def _broken_words(text: str, total: int) -> float:
-    """What words that no language writes cost: capitals after small letters, two scripts in one word, accents in rows."""
+    """What words that no language writes cost: capitals after small letters, two scripts in one word."""
     faults = float(len(MISPLACED.findall(text)))
     for word in WORD.findall(text):
         if word.isascii():

@@ -49,6 +49,9 @@ ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 # Quoted text, escaped characters, padding, and conditions, colours and locales in brackets show nothing of the number.
 NOT_OF_THE_NUMBER = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|general|am/pm|a/p', re.IGNORECASE)
 DAY = timedelta(days=1)
+# A spreadsheet's dates and times are of no zone.
+MIDNIGHT = datetime.min  # noqa: DTZ901
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001
 LAST_SERIAL = 2_958_465  # 9999-12-31 in the 1900 system
 DAYS_1904 = 1_462
 
@@ -82,9 +85,9 @@ def dated(text: str, shown: Shown, *, since_1904: bool) -> tuple[Value, Mark | N
     if shown is Shown.PERCENT:
         return value, Mark.PERCENT
     if shown is Shown.ELAPSED:
-        return (_span(value), None) if abs(value) < LAST_SERIAL else (value, Mark.NOT_A_DATE)
+        return (_span(value), None) if -LAST_SERIAL < value < LAST_SERIAL else (value, Mark.NOT_A_DATE)
     if shown is Shown.TIME and 0 <= value < 1:
-        return (datetime.min + _span(value)).time(), None
+        return (MIDNIGHT + _span(value)).time(), None
     moment = _moment(value, since_1904)
     if moment is None:
         if int(value) == 60 and not since_1904:
@@ -114,9 +117,8 @@ def _moment(value: int | Decimal, since_1904: bool) -> datetime | None:
         return None
     if value >= LAST_SERIAL + 1:
         return None
-    # Day 60 is the 29 February 1900 that never was: before it the count is one less.
-    epoch = datetime(1899, 12, 30) if value > 60 else datetime(1899, 12, 31)
-    return epoch + _span(value)
+    # Day 60 is the 29 February 1900 that never was: before it the count is one behind.
+    return EPOCH + _span(value) + (DAY if value < 60 else timedelta(0))
 
 
 def iso(text: str) -> Value:

@@ -29,7 +29,8 @@ class Unreadable(Exception):
 class Limits:
     """The bounds of one reading. A file over any of them is refused by name, never read in part.
 
-    `rows` counts the rows with content of all sheets, headers included; `characters` all text of the file; `seconds` is
+    `rows` counts the rows with content of all sheets, headers included; `cell_characters` is what one cell may hold,
+    `text_characters` a cell of a zip that has long texts beside its sheets; `characters` all text of the file; `seconds` is
     time on the clock, `cpu_seconds` that of the parser's process, `memory_bytes` its address space. `ratio` is
     the unpacked size by the packed one, of parts that unpack to more than `ratio_from` bytes.
     """
@@ -43,6 +44,7 @@ class Limits:
     rows: int = 250_000
     columns: int = 500
     cell_characters: int = 500_000
+    text_characters: int = 5_000_000
     characters: int = 150_000_000
     seconds: int = 120
     cpu_seconds: int = 60

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from kb.spreadsheets.reading.cells import LAST_ROW, Mark, Value, number
 from kb.spreadsheets.reading.collecting import MERGES_KEPT, Collector, too_many_rows
-from kb.spreadsheets.reading.formats import iso
+from kb.spreadsheets.reading.formats import MIDNIGHT, iso
 from kb.spreadsheets.reading.limits import Limits, Unreadable
 from kb.spreadsheets.reading.packages import (
     CHUNK,
@@ -57,7 +57,7 @@ def read_ods(package: Package, collector: Collector, limits: Limits, wanted: lis
 
 
 def _refuse_many_rows(package: Package, limits: Limits) -> None:
-    """Say so at once, rather than after parsing all that is allowed. Blank rows are written once, so each row counts."""
+    """Say so before parsing all that is allowed. Blank rows are written once, so that each row counts."""
     found, end = 0, b""
     with package.open("content.xml") as source:
         while chunk := source.read(CHUNK):
@@ -277,4 +277,4 @@ def _time(text: str) -> Value:
         return text
     if sign:
         return -span
-    return (datetime.min + span).time() if span < timedelta(days=1) else span
+    return (MIDNIGHT + span).time() if span < timedelta(days=1) else span

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any, BinaryIO
 
+from kb.spreadsheets.reading.beside import FOLDER, Texts
 from kb.spreadsheets.reading.collecting import Collector
 from kb.spreadsheets.reading.delimited import read_delimited
-from kb.spreadsheets.reading.limits import Limits, Unreadable
+from kb.spreadsheets.reading.limits import Limits, Unreadable, megabytes
 from kb.spreadsheets.reading.objects import read_json
 from kb.spreadsheets.reading.ods import read_ods
 from kb.spreadsheets.reading.packages import PASSWORD, Package
@@ -52,7 +54,9 @@ def parse_file(source: BinaryIO, collector: Collector, limits: Limits, options: 
         _text(source, start, ending, collector, limits, options)
 
 
-def _package(package: Package, collector: Collector, limits: Limits, options: dict[str, Any]) -> None:
+def _package(
+    package: Package, collector: Collector, limits: Limits, options: dict[str, Any], *, nested: bool = False
+) -> None:
     wanted = options.get("sheets")
     if package.has("[Content_Types].xml") and any(name.lower().startswith("xl/") for name in package.names()):
         if package.has("xl/workbook.bin"):
@@ -64,17 +68,22 @@ def _package(package: Package, collector: Collector, limits: Limits, options: di
             raise Unreadable("This is a document of an office program, but no spreadsheet.")
         collector.details["format"] = "ods"
         read_ods(package, collector, limits, wanted)
+    elif nested:
+        raise Unreadable(f"There is a zip in this zip file. Bring {KNOWN}.")
     else:
         _zip_of_tables(package, collector, limits, options)
 
 
 def _zip_of_tables(package: Package, collector: Collector, limits: Limits, options: dict[str, Any]) -> None:
-    """A zip of csv files: a sheet each, called as the file is."""
-    tables = [
-        name
-        for name in package.names()
-        if "/" not in name.strip("/") and not name.startswith(".") and name.lower().endswith((".csv", ".tsv"))
-    ]
+    """A zip of csv files, a sheet each, called as the file is; or of one workbook. Long texts may be beside them."""
+    names = [name for name in package.names() if "/" not in name.strip("/") and not name.startswith(".")]
+    if any(name.startswith(FOLDER) for name in package.names()):
+        collector.texts = Texts(package, limits)
+    tables = [name for name in names if name.lower().endswith((".csv", ".tsv"))]
+    workbooks = [name for name in names if name.lower().endswith((".xlsx", ".xlsm", ".ods"))]
+    if len(workbooks) == 1 and not tables:
+        _package(_inner(package, workbooks[0], limits), collector, limits, options, nested=True)
+        return
     if not tables:
         raise Unreadable(f"There is no table in this zip file. Bring {KNOWN}.")
     wanted = options.get("sheets")
@@ -94,6 +103,16 @@ def _zip_of_tables(package: Package, collector: Collector, limits: Limits, optio
             prefers_tabs=ending.lower() == "tsv",
         )
     collector.details["format"] = "zip"
+
+
+def _inner(package: Package, name: str, limits: Limits) -> Package:
+    """The workbook in a zip, held to the limits of one."""
+    data = package.read(name)
+    if len(data) > limits.file_bytes:
+        raise Unreadable(
+            f"“{name}” has {megabytes(len(data))}, and no more than {megabytes(limits.file_bytes)} are read. Divide it."
+        )
+    return Package(BytesIO(data), limits)
 
 
 def _old_workbook(data: bytes, collector: Collector, options: dict[str, Any]) -> None:

@@ -14,8 +14,8 @@ from kb.spreadsheets.reading.limits import Limits, Unreadable, amount, megabytes
 DAMAGED = "The file is damaged and cannot be opened. Open it in the spreadsheet program and save it again."
 PASSWORD = "The file is protected by a password. Save it without one, and bring that."  # noqa: S105
 ENTITIES = (
-    "The file declares XML entities of its own, which spreadsheet programs never write and which can be used to do harm. "
-    "Open it in the spreadsheet program and save it again."
+    "The file declares XML entities of its own, which spreadsheet programs never write and which can be used to do "
+    "harm. Open it in the spreadsheet program and save it again."
 )
 CHUNK = 256 * 1024
 # What reading a part raises where it is not what the zip's list or XML says.
@@ -43,7 +43,8 @@ class Package:
         members = self.zip.infolist()
         if len(members) > limits.members:
             raise Unreadable(
-                f"The file is a zip of {amount(len(members))} parts, and no more than {amount(limits.members)} are opened."
+                f"The file is a zip of {amount(len(members))} parts, and no more than {amount(limits.members)} are "
+                "opened."
             )
         # The sizes can be believed: reading a member stops at the size that it declares.
         unpacked = sum(member.file_size for member in members)
@@ -56,8 +57,8 @@ class Package:
             big = member.file_size > limits.ratio_from
             if big and member.file_size > limits.ratio * max(member.compress_size, 1):
                 raise Unreadable(
-                    f"A part of the file is packed to less than a {limits.ratio}th of its size, as no ordinary table can be. "
-                    "Open it in the spreadsheet program and save it again, or divide it."
+                    f"A part of the file is packed to less than a {limits.ratio}th of its size, as no ordinary table can "
+                    "be. Open it in the spreadsheet program and save it again, or divide it."
                 )
             if member.flag_bits & 1:
                 raise Unreadable(PASSWORD)

@@ -31,8 +31,8 @@ STOPPED = "Reading the file was stopped: it takes more time or memory than any o
 class ReadOptions:
     """What an editor has said about a file; None is: detect it.
 
-    `header_rows` are numbers of rows (from 1) by the sheet's name, empty for a sheet without a header; the name "" counts
-    for all sheets that are not named. `sheets` are the names of those to read; the others are listed, unread.
+    `header_rows` are numbers of rows (from 1) by the sheet's name, empty for a sheet without a header; the name ""
+    counts for all sheets that are not named. `sheets` are the names of those to read; the others are listed, unread.
     `known_headers` are column names, case-folded, that are certainly headers.
     """
 
@@ -53,8 +53,8 @@ def read(
 ) -> Workbook:
     """Read a spreadsheet. Raises Unreadable, and nothing else, where it cannot be read.
 
-    `file` is a path or a binary file; of the latter all is read, from its start where it can seek. `file_name` is what the
-    editor calls it. Without `limits` those of the settings count. The rows live in a temporary file that goes with the
+    `file` is a path or a binary file; of the latter all is read, from its start where it can seek. `file_name` is what
+    the editor calls it. Without `limits` those of the settings count. The rows live in a temporary file that goes with the
     workbook.
     """
     limits = limits or Limits.from_settings()
@@ -79,10 +79,10 @@ def _source(
     copy: BinaryIO | None = None
     try:
         if isinstance(file, (str, os.PathLike)):
-            source = cast(BinaryIO, open_files.enter_context(open(file, "rb")))
+            source = cast(BinaryIO, open_files.enter_context(open(file, "rb")))  # noqa: SIM115 - the stack closes it
         else:
             source = cast(BinaryIO, file)
-            copy = cast(BinaryIO, open_files.enter_context(tempfile.TemporaryFile()))
+            copy = cast(BinaryIO, open_files.enter_context(tempfile.TemporaryFile()))  # noqa: SIM115 - likewise
             if source.seekable():
                 source.seek(0)
         while block := source.read(BLOCK):
@@ -122,7 +122,7 @@ def _run(
             "quoting": options.quoting,
         },
     }
-    complaints = open_files.enter_context(tempfile.TemporaryFile())
+    complaints = open_files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - likewise
     process = subprocess.Popen(  # noqa: S603 - our own module, by this very Python
         [sys.executable, "-S", "-m", "kb.spreadsheets.reading.worker", json.dumps(arguments)],
         stdin=source,

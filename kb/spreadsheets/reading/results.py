@@ -219,7 +219,7 @@ class Sheet:
         return place >= 0 and row <= self.hidden_rows[place][1]
 
     def with_header(self, rows: Sequence[int]) -> Sheet:
-        """The same sheet with the header in other rows (numbered from 1), or, where there are none, without a header."""
+        """The same sheet with the header in other rows (numbered from 1), or, given none, without one."""
         return replace(self, header=header_at(self.everything, rows, self.merges, self.width))
 
 
@@ -331,12 +331,13 @@ def _of_columns(sheet: Sheet, note: Callable[..., Note]) -> Iterator[Note]:
         first = min(first for first, _ in longer)
         yield note(
             "long row",
-            f"{amount(sum(count for _, count in longer))} row(s) go on to the right of the last header, the first is row "
-            f"{first}.",
+            f"{amount(sum(count for _, count in longer))} row(s) go on to the right of the last header, the first is "
+            f"row {first}.",
             coordinate(first, named),
         )
     if calculated := [column.letter for column in sheet.columns if column.calculated]:
         yield note(
             "formulas",
-            f"Cells in {', '.join(calculated)} are calculated. What counts is the result that the spreadsheet program kept.",
+            f"Cells in {', '.join(calculated)} are calculated. What counts is the result that the spreadsheet "
+            "program kept.",
         )

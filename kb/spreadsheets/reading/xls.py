@@ -18,8 +18,8 @@ from kb.spreadsheets.reading.limits import Unreadable
 from kb.spreadsheets.reading.packages import DAMAGED, PASSWORD
 
 OLD = (
-    "This is a workbook of the old kind (.xls). Hidden rows cannot be told in it, and a cell with an error reads as blank. "
-    "Saved as .xlsx it is read in full."
+    "This is a workbook of the old kind (.xls). Hidden rows cannot be told in it, and a cell with an error reads as "
+    "blank. Saved as .xlsx it is read in full."
 )
 
 

@@ -127,8 +127,8 @@ class SheetParser:
 
     # --- rows ------------------------------------------------------------------------------------------------------
 
-    def plain_rows(self, text: str) -> list[PlainRow]:
-        """The rows of the simple form, all of them. Raises Odd where a character is left that it does not account for."""
+    def plain_rows(self, chunk: str) -> list[PlainRow]:
+        """The rows of the simple form, all of them. Raises Odd where a character is left over."""
         rows: list[PlainRow] = []
         row: PlainRow | None = None
         values: list[Value] = []
@@ -136,7 +136,7 @@ class SheetParser:
         column, value, mark = -1, cast(Value, None), cast("Mark | None", None)
         for (
             cell, name, number_, style, kind, formula, text, inline, end, opened, row_number, attributes, empty, rest,
-        ) in PLAIN.findall(text):  # fmt: skip
+        ) in PLAIN.findall(chunk):  # fmt: skip
             if cell:
                 if row is None or (name and number_ != row[0]):
                     raise Odd
@@ -248,7 +248,8 @@ class SheetParser:
             )
         if found <= self.last_row:
             raise self.collector.refuse(
-                f"Row {found} stands in the file twice or out of order. Open it in the spreadsheet program and save it again.",
+                f"Row {found} stands in the file twice or out of order. Open it in the spreadsheet program and save "
+                "it again.",
                 f"{found}",
             )
         self.last_row = found
