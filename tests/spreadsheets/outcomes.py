@@ -16,8 +16,8 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 class Outcome(NamedTuple):
     """The columns of the table.
 
-    `sheets`: name, rows below the header × columns, header rows; hidden ones in brackets. `cells`: first and last cell of
-    the data, as text with their types. `odd`: the marks of cells. `notes`: their kinds.
+    `sheets`: name, rows below the header × columns, header rows; hidden ones in brackets. `cells`: first and last
+    cell of the data, as text with their types. `odd`: the marks of cells. `notes`: their kinds.
     """
 
     file: str

@@ -15,7 +15,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 def parsed(data: bytes, name: str, limits: Limits | None = None, **options: Any) -> Workbook:
     """What `read` gives for these bytes, without a process of its own."""
-    rows = cast(BinaryIO, tempfile.TemporaryFile())
+    rows = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - lives as long as the workbook
     told = {
         "file_name": name,
         "sheets": None,
@@ -54,7 +54,8 @@ def xlsx(
             + relation.format("sharedStrings", "sharedStrings.xml")
             + relation.format("styles", "styles.xml")
         ),
-        "xl/workbook.xml": f'<workbook xmlns:r="{RELATED}">{book}<sheets><sheet name="S" r:id="worksheet"/></sheets></workbook>',
+        "xl/workbook.xml": f'<workbook xmlns:r="{RELATED}">{book}<sheets><sheet name="S" r:id="worksheet"/></sheets>'
+        "</workbook>",
         "xl/sharedStrings.xml": f"<sst>{strings}</sst>",
         "xl/styles.xml": f"<styleSheet>{styles}</styleSheet>",
         "xl/worksheets/sheet1.xml": f'<?xml version="1.0" encoding="UTF-8"?>{doctype}<worksheet>{before}<sheetData>'

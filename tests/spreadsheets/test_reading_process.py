@@ -62,7 +62,7 @@ def test_an_upload_is_read_under_the_name_that_the_editor_gave_it(stream: Any) -
         (io.BytesIO(b""), Limits(), "empty"),
         (io.BytesIO(bytes(range(256)) * 9), Limits(), "no text in any encoding"),
         (io.BytesIO(TEN_THOUSAND), Limits(rows=9_999), "more than 9,999 rows"),
-        (io.BytesIO(TEN_THOUSAND * 300), Limits(cpu_seconds=1, seconds=100, rows=10**9), "seconds of work|more than 1,048,576|rows"),
+        (io.BytesIO(TEN_THOUSAND * 100), Limits(cpu_seconds=1, seconds=100, rows=10**9), "seconds of work"),
         (io.BytesIO(TEN_THOUSAND * 10), Limits(seconds=0), "longer than 0 seconds"),
         (io.BytesIO(TEN_THOUSAND * 200), Limits(memory_bytes=80 * 1024 * 1024, rows=10**9), "memory"),
     ],

@@ -22,6 +22,7 @@ DELIMITERS = ",;\t|"
 UNDIVIDED = ""
 """The delimiter of a text of one column, in which commas and semicolons are only punctuation."""
 DIVIDED = 0.5
+"""What a delimiter must reach at least where most of those in the text are followed by a blank, as in prose."""
 SAMPLE_ROWS = 200
 SAMPLE_CHARACTERS = 400_000
 # How far a cell may go on: lines, and quotation marks that could have ended it and did not.
@@ -147,7 +148,8 @@ def _delimiter(sample: str, favourite: str) -> str:
         score = regular * covered * (1 + min(width, 20) / 40) * (1.15 if candidate == favourite else 1)
         if score > best_score:
             best, best_score = candidate, score
-    return best if best_score >= DIVIDED else UNDIVIDED
+    prose = sample.count(best + " ") * 2 > sample.count(best)
+    return UNDIVIDED if best_score < DIVIDED and prose else best
 
 
 def _is_quoted(sample: str, delimiter: str) -> bool:

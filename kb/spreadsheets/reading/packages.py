@@ -57,8 +57,8 @@ class Package:
             big = member.file_size > limits.ratio_from
             if big and member.file_size > limits.ratio * max(member.compress_size, 1):
                 raise Unreadable(
-                    f"A part of the file is packed to less than a {limits.ratio}th of its size, as no ordinary table can "
-                    "be. Open it in the spreadsheet program and save it again, or divide it."
+                    f"A part of the file is packed to less than a {limits.ratio}th of its size, as no ordinary table "
+                    "can be. Open it in the spreadsheet program and save it again, or divide it."
                 )
             if member.flag_bits & 1:
                 raise Unreadable(PASSWORD)

@@ -24,7 +24,10 @@ from kb.spreadsheets.reading.results import Note, Rows, Sheet, Workbook, sheet_o
 ROOT = Path(__file__).resolve().parents[3]
 logger = logging.getLogger(__name__)
 BLOCK = 1024 * 1024
-STOPPED = "Reading the file was stopped: it takes more time or memory than any ordinary table. Divide it, or save it anew."
+STOPPED = (
+    "Reading the file was stopped: it takes more time or memory than any ordinary table. "
+    "Divide it, or save it anew."
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ def read(
     """Read a spreadsheet. Raises Unreadable, and nothing else, where it cannot be read.
 
     `file` is a path or a binary file; of the latter all is read, from its start where it can seek. `file_name` is what
-    the editor calls it. Without `limits` those of the settings count. The rows live in a temporary file that goes with the
-    workbook.
+    the editor calls it. Without `limits` those of the settings count. The rows live in a temporary file that goes with
+    the workbook.
     """
     limits = limits or Limits.from_settings()
     options = options or ReadOptions()
