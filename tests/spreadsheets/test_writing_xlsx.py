@@ -136,8 +136,8 @@ def test_what_looks_like_an_escape_of_the_format_is_escaped(tmp_path: Path) -> N
     write_agents(tmp_path / "book.xlsx", ("a", "_x0041_", "_x000D_"))
     with zipfile.ZipFile(tmp_path / "book.xlsx") as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
-    assert "<t>_x005F_x0041_</t>" in sheet
-    assert "<t>_x005F_x000D_</t>" in sheet
+    assert ">_x005F_x0041_</t>" in sheet
+    assert ">_x005F_x000D_</t>" in sheet
 
 
 def test_nothing_in_the_file_says_when_or_by_whom_it_was_made(tmp_path: Path) -> None:

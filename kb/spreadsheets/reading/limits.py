@@ -31,8 +31,8 @@ class Limits:
 
     `rows` counts the rows with content of all sheets, headers included; `cell_characters` is what one cell may hold,
     `text_characters` a cell of a zip that has long texts beside its sheets; `characters` all text of the file;
-    `seconds` is time on the clock, `cpu_seconds` that of the parser's process, `memory_bytes` its address space. `ratio` is
-    the unpacked size by the packed one, of parts that unpack to more than `ratio_from` bytes.
+    `seconds` is time on the clock, `cpu_seconds` that of the parser's process, `memory_bytes` its address space.
+    `ratio` is the unpacked size by the packed one, of parts that unpack to more than `ratio_from` bytes.
     """
 
     file_bytes: int = 50 * 1024 * 1024

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
+from xml.sax.saxutils import escape
 
 from django.db import models
 from openpyxl import Workbook
@@ -41,20 +45,26 @@ def write_xlsx(path: Path, tables: Sequence[Table], beside: Beside) -> None:
     for table in tables:
         check_size(table)
     book = Workbook(write_only=True)
-    try:
-        _fill(book, tables, beside)
-    except BaseException:
-        _discard(book)
-        raise
-    book.properties.creator = ""
-    book.properties.created = book.properties.modified = NO_TIME
-    with TimelessZip(path) as archive:
-        ExcelWriter(book, archive).write_data()
+    with ExitStack() as files:
+        try:
+            rows = _fill(book, tables, beside, files)
+        except BaseException:
+            _discard(book)
+            raise
+        book.properties.creator = ""
+        book.properties.created = book.properties.modified = NO_TIME
+        with _Spliced(path, rows) as archive:
+            ExcelWriter(book, archive).write_data()
 
 
-def _fill(book: Any, tables: Sequence[Table], beside: Beside) -> None:
+def _fill(book: Any, tables: Sequence[Table], beside: Beside, files: ExitStack) -> list[IO[bytes]]:
+    """Make the sheets. Returns the rows of those of the tables, which come first."""
     styles = _Styles(book)
-    written = {table.sheet.name: _write_table(book, styles, table, beside) for table in tables}
+    rows: list[IO[bytes]] = []
+    written = {}
+    for table in tables:
+        rows.append(files.enter_context(TemporaryFile(dir=beside.folder)))  # noqa: SIM115 - closed by the stack
+        written[table.sheet.name] = _write_table(book, styles, table, beside.cells(table), rows[-1])
     _explain(book, styles, [table.sheet for table in tables])
     lists = _Lists(written)
     for table in tables:
@@ -65,6 +75,30 @@ def _fill(book: Any, tables: Sequence[Table], beside: Beside) -> None:
                 validation.add(f"{letter}2:{letter}{MOST_ROWS}")
                 worksheet.data_validations.append(validation)
     lists.write(book, styles)
+    return rows
+
+
+class _Spliced(TimelessZip):
+    """Puts the rows of the first sheets below the header that openpyxl has written.
+
+    Cell by cell, openpyxl takes ten times as long for them.
+    """
+
+    def __init__(self, file: Path, rows: Sequence[IO[bytes]]) -> None:
+        super().__init__(file)
+        self.rows = {f"xl/worksheets/sheet{number}.xml": part for number, part in enumerate(rows, 1)}
+
+    def write(self, filename: Any, arcname: Any = None, *args: Any, **kwargs: Any) -> None:
+        rows = self.rows.get(arcname)
+        if rows is None:
+            super().write(filename, arcname)
+            return
+        start, end, rest = Path(filename).read_bytes().rpartition(b"</sheetData>")
+        rows.seek(0)
+        with self.begin(arcname) as sheet:
+            sheet.write(start)
+            shutil.copyfileobj(rows, sheet, 1 << 20)
+            sheet.write(end + rest)
 
 
 def _discard(book: Any) -> None:
@@ -92,27 +126,45 @@ class _Styles:
         # Each is written before the next is asked for, so that one cell serves them all.
         worksheet.append(_filled(cell, text) if text else None for text in cells)
 
+    def number_of_plain(self, worksheet: Any) -> int:
+        """The number by which cells of a sheet refer to the plain look."""
+        cell = WriteOnlyCell(worksheet)
+        cell.style = self.looks[0].name
+        return int(cell.style_id)
+
 
 def _filled(cell: Any, text: str) -> Any:
-    cell.value = _LIKE_AN_ESCAPE.sub("_x005F_", text) if "_x" in text else text
+    cell.value = _without_escapes(text)
     cell.data_type = "s"  # openpyxl would take “=1+1” for a formula, and “#N/A” for an error
     return cell
 
 
-def _write_table(book: Any, styles: _Styles, table: Table, beside: Beside) -> int:
-    """Write the rows of a table; returns how many there are."""
+def _without_escapes(text: str) -> str:
+    return _LIKE_AN_ESCAPE.sub("_x005F_", text) if "_x" in text else text
+
+
+def _write_table(
+    book: Any, styles: _Styles, table: Table, rows: Iterable[tuple[str, ...]], out: IO[bytes]
+) -> int:
+    """Make the sheet of a table with its header, and write its rows to `out`; returns how many there are."""
     worksheet = book.create_sheet(table.sheet.name)
-    for index, column in enumerate(table.sheet.columns, 1):
-        dimension = worksheet.column_dimensions[get_column_letter(index)]
-        dimension.width = WIDTHS[_kind(table.sheet, column)]
-        dimension.number_format = "@"
+    letters = [get_column_letter(index) for index in range(1, len(table.header) + 1)]
+    for letter, column in zip(letters, table.sheet.columns, strict=True):
+        worksheet.column_dimensions[letter].width = WIDTHS[_kind(table.sheet, column)]
+        worksheet.column_dimensions[letter].number_format = "@"
     worksheet.freeze_panes = "B2"
     styles.row(worksheet, table.header, header=True)
-    count = 0
-    for cells in beside.cells(table):
-        styles.row(worksheet, cells)
-        count += 1
-    return count
+    look = styles.number_of_plain(worksheet)
+    number = 1
+    for number, cells in enumerate(rows, 2):  # noqa: B007 - the last one counts
+        filled = (
+            f'<c r="{letter}{number}" s="{look}" t="inlineStr"><is><t xml:space="preserve">'
+            f"{escape(_without_escapes(cell))}</t></is></c>"
+            for letter, cell in zip(letters, cells, strict=True)
+            if cell
+        )
+        out.write(f'<row r="{number}">{"".join(filled)}</row>'.encode())
+    return number - 1
 
 
 def _kind(sheet: Sheet, column: Column) -> str:
