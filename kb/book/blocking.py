@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from kb.book.documents import build, model_of
 from kb.book.index import chunks
-from kb.book.kinds import BLOCKING_ROLES, LEDGER_ROLES, references
+from kb.book.kinds import BLOCKING_ROLES, LEDGER_ROLES, Document, references
 from kb.book.kinds import Reference as RoleAndUid
 from kb.book.models import Address, Record, Reference
 from kb.editorial.aggregate import Aggregate
@@ -48,19 +48,46 @@ class Outlook:
 
     Takes records as `documents.load` reads them, for their documents alone: bounds that lean on an event are set to
     those that its date in public gives. `references` holds what each record refers to, seen or not.
+
+    A document is built once, as if all could be seen, noting after what the builder asked. Only where something of
+    that is hidden is it built again without it.
     """
 
     def __init__(self, records: Sequence[Aggregate]) -> None:
         self.records = records
-        self.references: dict[str, set[RoleAndUid]] = {
-            r.uid: references(build(r, lambda uid: True)) for r in records
-        }
+        self._lean_on_what_is_seen()
+        self._whole: dict[str, Document] = {}
+        self._asked: dict[str, set[str]] = {}
+        self.references: dict[str, set[RoleAndUid]] = {}
+        for record in records:
+            self._take(record)
         self.uids = set(self.references)
-        wanted = {uid for found in self.references.values() for _, uid in found} - self.uids
+        wanted = set().union(*self._asked.values()) - self.uids
+        wanted.update(uid for found in self.references.values() for _, uid in found if uid not in self.uids)
         for some in chunks(wanted):
             public = Record.objects.filter(uid__in=some, withdrawn_in=None)
             self.uids.update(public.values_list("uid", flat=True))
-        self._lean_on_what_is_seen()
+
+    def _take(self, record: Aggregate) -> None:
+        asked: set[str] = set()
+
+        def shown(uid: str) -> bool:
+            asked.add(uid)
+            return True
+
+        self._whole[record.uid] = build(record, shown)
+        self._asked[record.uid] = asked
+        self.references[record.uid] = references(self._whole[record.uid])
+
+    def document(self, record: Aggregate) -> Document:
+        """The document of one of the records as readers will see it."""
+        if self._asked[record.uid] <= self.uids:
+            return self._whole[record.uid]
+        return build(record, self.shown)
+
+    def read_again(self, record: Aggregate) -> None:
+        """One of the records has changed in its own columns: make its document anew."""
+        self._whole[record.uid] = build(record, lambda uid: True)
 
     def _lean_on_what_is_seen(self) -> None:
         """A date that the desk has settled but not published must not be told by what leans on it."""
@@ -86,9 +113,9 @@ class Outlook:
     def hidden(self) -> Iterator[tuple[Aggregate, str, str]]:
         """What will not be seen though something refers to it: record, role, uid."""
         for record in self.records:
-            for role, uid in sorted(self.references[record.uid]):
-                if uid not in self.uids:
-                    yield record, role, uid
+            missing = [found for found in self.references[record.uid] if found[1] not in self.uids]
+            for role, uid in sorted(missing):
+                yield record, role, uid
 
 
 def blockers_of(outlook: Outlook) -> list[Blocker]:

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.db import models
+
 from kb.analysis import naming
 from kb.book.kinds import KINDS, Document, references, search_words
 from kb.book.models import (
@@ -40,6 +42,8 @@ UNDATED_SOURCE = -NO_DATE
 #: SQLite plans an IN of more values badly.
 CHUNK = 500
 WRITE_CHUNK = 200
+#: What a claim's entry takes from other records.
+MARKS = ("stale", "challenged", "corrected", "sort_date")
 #: What fits into `Record.label`.
 LABEL = 1000
 
@@ -136,13 +140,7 @@ def _add_records(released: Sequence[tuple[Version, Document]], policy: Document 
                 revision=version.revision,
             )
         )
-    Record.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["uid"],
-        update_fields=["key", "label", "card", "version", "withdrawn_in", "revision"],
-        batch_size=WRITE_CHUNK,
-    )
+    upsert(Record, rows, "uid", ("key", "label", "card", "version", "withdrawn_in", "revision"))
 
 
 def add_addresses(given: Iterable[Document]) -> None:
@@ -240,13 +238,7 @@ def _add_entries(given: Iterable[Document]) -> None:
 
 def _write_entries(model: type[Entry], values: Mapping[str, Mapping[str, Any]]) -> None:
     columns = [f.name for f in model._meta.local_concrete_fields if not f.primary_key]
-    model.objects.bulk_create(
-        [model(record_id=uid, **given) for uid, given in values.items()],
-        update_conflicts=True,
-        unique_fields=["record"],
-        update_fields=columns,
-        batch_size=WRITE_CHUNK,
-    )
+    upsert(model, [model(record_id=uid, **given) for uid, given in values.items()], "record", columns)
 
 
 def sort_label(label: str) -> str:
@@ -317,11 +309,32 @@ def mark_claims(uids: Iterable[str]) -> None:
         given = documents(entry.record_id for entry in entries)
         around = _around([entry.record_id for entry in entries])
         dates = _dates(given.values())
+        moved, told = [], []
         for entry in entries:
+            before, card = _marks(entry), entry.record.card
             _mark(entry, given[entry.record_id], around[entry.record_id], dates)
-        columns = ["stale", "challenged", "corrected", "sort_date"]
-        ClaimEntry.objects.bulk_update(entries, columns, batch_size=WRITE_CHUNK)
-        Record.objects.bulk_update([entry.record for entry in entries], ["card"], batch_size=WRITE_CHUNK)
+            if _marks(entry) != before:
+                moved.append(entry)
+            if entry.record.card != card:
+                told.append(entry.record)
+        # Upserts of rows that are there: Django spells an update of many rows a value at a time, ten times slower.
+        upsert(ClaimEntry, moved, "record", MARKS)
+        upsert(Record, told, "uid", ("card",))
+
+
+def _marks(entry: ClaimEntry) -> tuple[Any, ...]:
+    return tuple(getattr(entry, name) for name in MARKS)
+
+
+def upsert(model: type[models.Model], rows: Sequence[Any], unique: str, columns: Sequence[str]) -> None:
+    """Insert rows, or where one with that value of `unique` is there, write the columns named."""
+    model._base_manager.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=[unique],
+        update_fields=columns,
+        batch_size=WRITE_CHUNK,
+    )
 
 
 def _mark(entry: ClaimEntry, document: Document, around: list[Record], dates: Mapping[str, int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 
-from kb.editorial.aggregate import UID_LENGTH
+from kb.editorial.aggregate import UID_LENGTH, enumeration
 from kb.editorial.fields import JSONTextField
 from kb.editorial.triggers import Frozen
 
@@ -279,3 +279,58 @@ class CorrectionEntry(Entry):
 
     class Meta:
         indexes = [models.Index(fields=["type", "number"])]
+
+
+# --- publishing many at once ----------------------------------------------------------------------------------
+
+
+class PublishingJob(models.Model):
+    """Many records to be published in releases of a bounded size: what is to be done, kept so that it can go on.
+
+    It is carried out, and written, by `kb.book.jobs`. It is not atomic as a whole: each of its releases is.
+    """
+
+    batch = models.ForeignKey(
+        "kb.ImportBatch", models.SET_NULL, null=True, blank=True, related_name="publishing_jobs"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    why = models.TextField()
+    created_at = models.DateTimeField()
+    planned_at = models.DateTimeField(null=True, help_text="When the list of its records was complete.")
+    finished_at = models.DateTimeField(null=True, help_text="When no record waited any more.")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Publishing job {self.pk}"
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", "waiting"
+    DONE = "done", "published"
+    BLOCKED = "blocked", "blocked"
+    CHANGED = "changed", "changed meanwhile"
+
+
+class PublishingJobRecord(models.Model):
+    """One record of a job: which revision is to be published, and what became of it."""
+
+    job = models.ForeignKey(PublishingJob, models.CASCADE, related_name="records")
+    position = models.PositiveIntegerField(help_text="What others need comes before them.")
+    kind = models.CharField(max_length=20)
+    uid = models.CharField(max_length=UID_LENGTH)
+    revision = models.PositiveBigIntegerField(help_text="That the editor meant to publish.")
+    state = models.CharField(max_length=7, choices=JobState, default=JobState.WAITING)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["job", "position"]
+        constraints = [
+            enumeration("state", JobState),
+            models.UniqueConstraint(fields=["job", "uid"], name="book_publishingjobrecord_once"),
+        ]
+        indexes = [models.Index(fields=["job", "state", "position"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid}: {self.state}"

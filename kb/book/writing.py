@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from kb.book import index, ledger, reading, texts
 from kb.book.blocking import Blocker, Outlook, blockers_of, resting_on
-from kb.book.documents import build, load, model_of
+from kb.book.documents import load, model_of
 from kb.book.kinds import KINDS, SCHEMA, Document, references
 from kb.book.locking import lock
 from kb.book.models import Record, Release, SourceText, Version
@@ -33,19 +33,27 @@ from kb.models import Correction
 __all__ = [
     "Blocked",
     "Blocker",
+    "OutOfDate",
     "Outcome",
     "Publication",
     "RevisionConflict",
     "blockers",
     "changes_since_published",
     "draft_page",
+    "last_release",
+    "must_publish",
     "names_of",
     "publication",
     "rebuild_book",
     "release",
+    "release_prepared",
     "with_requirements",
     "withdraw",
 ]
+
+
+class OutOfDate(Exception):
+    """The book was written after records were looked at: what was made from them may not be right any more."""
 
 
 class Blocked(Exception):
@@ -100,7 +108,7 @@ def release(
     `expected_revisions` says by uid which revision is meant; without it, that of the objects given.
     Raises PermissionDenied, RevisionConflict or Blocked, and then nothing has happened.
     """
-    _must_publish(by)
+    must_publish(by)
     given = _unique(records)
     expected = {record.uid: record.revision for record in given} | dict(expected_revisions or {})
     with transaction.atomic():
@@ -113,12 +121,38 @@ def release(
         return _publish(outlook, by, why)
 
 
+def last_release() -> int:
+    """The number of the last release, 0 where there was none."""
+    return Release.objects.aggregate(last=Max("number"))["last"] or 0
+
+
+def release_prepared(outlook: Outlook, *, by: User, why: str, after: int) -> Outcome:
+    """Publish records that were read, and whose documents were made, before the lock was taken, to hold it shortly.
+
+    Call it with the book's lock held in a transaction, for records that nothing blocks. `after` is the last release
+    of the book as it was looked at; raises OutOfDate where there was one since, RevisionConflict where a record has
+    changed since.
+    """
+    must_publish(by)
+    if last_release() != after:
+        raise OutOfDate
+    held: dict[str, int] = {}
+    for kind, some in _by_kind(outlook.records).items():
+        for chunk in index.chunks(record.pk for record in some):
+            rows = model_of(kind)._base_manager.select_for_update().filter(pk__in=chunk)
+            held.update(rows.values_list("uid", "revision"))
+    changed = [record for record in outlook.records if held.get(record.uid) != record.revision]
+    if changed:
+        raise RevisionConflict(changed)
+    return _publish(outlook, by, why)
+
+
 def withdraw(records: Iterable[Aggregate], *, by: User, why: str) -> Outcome:
     """Take records out of the public's sight; their addresses say so. What never was published is passed over.
 
     Raises PermissionDenied, or Blocked where something published rests on one of them.
     """
-    _must_publish(by)
+    must_publish(by)
     given = {record.uid: record for record in _unique(records)}
     with transaction.atomic():
         lock()
@@ -136,7 +170,8 @@ def withdraw(records: Iterable[Aggregate], *, by: User, why: str) -> Outcome:
         return Outcome(made, withdrawn=leaving)
 
 
-def _must_publish(by: User) -> None:
+def must_publish(by: User) -> None:
+    """Raises PermissionDenied."""
     if not by.has_perm("book.publish"):
         raise PermissionDenied("Publishing and withdrawing is for publishers.")
 
@@ -175,7 +210,7 @@ def _publish(outlook: Outlook, by: User, why: str) -> Outcome:
     standing = _standing(loaded)
     changed: list[tuple[Aggregate, Document, str]] = []
     for record in loaded:
-        document = build(record, outlook.shown)
+        document = outlook.document(record)
         digest = hashlib.sha256(canonical_json(document).encode()).hexdigest()
         if standing.get(record.uid) == digest:
             outcome.unchanged.append(record)
@@ -206,9 +241,12 @@ def _standing(records: Sequence[Aggregate]) -> dict[str, str]:
 def _new_release(
     by: User, why: str, acts: Mapping[str, Any] | None = None, at: datetime | None = None
 ) -> Release:
-    last = Release.objects.aggregate(last=Max("number"))["last"] or 0
     return Release.objects.create(
-        number=last + 1, at=at or timezone.now(), by=by, why=why, acts=canonical_json(dict(acts or {}))
+        number=last_release() + 1,
+        at=at or timezone.now(),
+        by=by,
+        why=why,
+        acts=canonical_json(dict(acts or {})),
     )
 
 
@@ -273,7 +311,9 @@ def _seal_corrections(outlook: Outlook, now: datetime) -> None:
     for record in _corrected_first(drafts):
         record.number, record.previous_hash, record.published_at = number, before, now
         record.editing_state = EditingState.DRAFT
-        record.hash = ledger.digest(build(record, outlook.shown))
+        outlook.read_again(record)
+        record.hash = ledger.digest(outlook.document(record))
+        outlook.read_again(record)
         number, before = number + 1, record.hash
     sealed = ["number", "previous_hash", "published_at", "hash", "editing_state"]
     Correction.objects.bulk_update(drafts, sealed, batch_size=index.WRITE_CHUNK)
@@ -303,9 +343,9 @@ def names_of(uids: Iterable[str]) -> dict[str, str]:
     wanted, found = set(uids), dict[str, str]()
     for kind in KINDS:
         for chunk in index.chunks(wanted - set(found)):
-            found.update(
-                {record.uid: str(record) for record in model_of(kind)._base_manager.filter(uid__in=chunk)}
-            )
+            # With what they belong to, by which some are called.
+            records = model_of(kind)._base_manager.select_related().filter(uid__in=chunk)
+            found.update({record.uid: str(record) for record in records})
     return found
 
 
@@ -322,7 +362,7 @@ def _note_revisions(unchanged: Sequence[Aggregate]) -> None:
         records = Record.objects.in_bulk([record.uid for record in chunk])
         for record in chunk:
             records[record.uid].revision = record.revision
-        Record.objects.bulk_update(records.values(), ["revision"], batch_size=index.WRITE_CHUNK)
+        index.upsert(Record, list(records.values()), "uid", ["revision"])
 
 
 # --- looking before publishing --------------------------------------------------------------------------------
@@ -347,7 +387,7 @@ def with_requirements(records: Iterable[Aggregate]) -> list[Aggregate]:
 def draft_page(record: Aggregate) -> reading.Page:
     """The page that publishing the record now would give, with the labels of today. Nothing is written."""
     loaded = _load([record])
-    document = build(loaded[0], Outlook(loaded).shown)
+    document = Outlook(loaded).document(loaded[0])
     last = Version.objects.filter(uid=record.uid).aggregate(last=Max("number"))["last"] or 0
     labels = reading.labels_for(document)
     label, parts = index.label_of(document, index.current_policy())
@@ -366,7 +406,7 @@ def draft_page(record: Aggregate) -> reading.Page:
 def changes_since_published(record: Aggregate) -> list[reading.Change]:
     """What publishing the record now would change for readers; of a record they cannot see, all of it."""
     loaded = _load([record])
-    newer = build(loaded[0], Outlook(loaded).shown)
+    newer = Outlook(loaded).document(loaded[0])
     older = index.documents([record.uid]).get(record.uid, {})
     names = names_of(uid for document in (older, newer) if document for _, uid in references(document))
     return reading.compare(older, newer, lambda text: names.get(text, text))

@@ -1,4 +1,4 @@
-"""What publishing costs for each claim, a hundred at once and a thousand: run with `make bench`.
+"""What publishing costs for each claim, a hundred at once, a thousand, and ten thousand as a job: `make bench`.
 
 It works on a database of its own, as the tests do, and leaves none behind.
 """
@@ -13,18 +13,23 @@ import django
 
 django.setup()
 
+from django.contrib.auth.models import User  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
-from kb.book import writing  # noqa: E402
+from kb.book import jobs, writing  # noqa: E402
+from kb.book.models import PublishingJob  # noqa: E402
+from kb.editorial.aggregate import Aggregate  # noqa: E402
 from kb.models import Appearance, Claim  # noqa: E402
 from sources.models import Source  # noqa: E402
 from tests.kb import published, records  # noqa: E402
 
 SIZES = (100, 1000)
+#: As jobs: each claim with a source of its own, as imports bring them.
+JOBS = (1_000, int(os.environ.get("BENCH_RECORDS", 10_000)))
 
 
-def claims(number: int, source: Source) -> list[Claim]:
+def claims(number: int, source: Source | None) -> list[Claim]:
     made = Claim.objects.bulk_create(
         [
             Claim(
@@ -35,8 +40,45 @@ def claims(number: int, source: Source) -> list[Claim]:
             for n in range(number)
         ]
     )
-    Appearance.objects.bulk_create([Appearance(claim=claim, source=source) for claim in made])
+    if source:
+        Appearance.objects.bulk_create([Appearance(claim=claim, source=source) for claim in made])
     return list(Claim.objects.filter(pk__in=[claim.pk for claim in made]))
+
+
+def with_sources(number: int) -> list[Aggregate]:
+    half = number // 2
+    sources = Source.objects.bulk_create(
+        [
+            Source(key=f"said-{number}-{n}", title=f"Column {n} of {number}", type="article-newspaper")
+            for n in range(half)
+        ]
+    )
+    given = claims(half, None)
+    Appearance.objects.bulk_create(
+        [Appearance(claim=claim, source=source) for claim, source in zip(given, sources, strict=True)]
+    )
+    return [*Claim.objects.filter(key__startswith=f"claim-{half}-"), *sources]
+
+
+def as_jobs(by: User) -> None:
+    """Prints what a record costs in a small job and in a large one, and for how long others could not write."""
+    cost = {}
+    for number in JOBS:
+        given = with_sources(number)
+        made: list[PublishingJob] = []
+        timed("plan", number, lambda given=given, made=made: made.append(plan(given, by)))
+        reports: list[jobs.Report] = []
+        cost[number] = timed(
+            "publish_many", number, lambda made=made, r=reports: r.append(jobs.publish_many(made[0]))
+        )
+        longest, releases = reports[0].longest, len(reports[0].releases)
+        print(f"{'':<28}{releases:>6} releases; the longest kept others from writing for {longest:.2f} s")
+    few, many = JOBS
+    print(f"{'publish_many':<28}one of {many} costs {cost[many] / cost[few]:.2f} of one of {few}")
+
+
+def plan(given: list[Aggregate], by: User) -> PublishingJob:
+    return jobs.plan_publishing(given, by=by, why="All at once.")
 
 
 def timed(label: str, number: int, act: Callable[[], object]) -> float:
@@ -64,6 +106,7 @@ def main() -> None:
     few, many = (cost[number] for number in SIZES)
     for label in few:
         print(f"{label:<28}one of {SIZES[1]} costs {many[label] / few[label]:.2f} of one of {SIZES[0]}")
+    as_jobs(by)
 
 
 if __name__ == "__main__":
