@@ -6,7 +6,8 @@ Each checks that the person may, and refuses in the editor's words (`WorkflowErr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,8 +16,21 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from kb.book.documents import model_of
+from kb.book.index import chunks
+from kb.book.jobs import records_of
+from kb.book.writing import publication
 from kb.editorial.aggregate import Aggregate, EditingState
-from kb.models import Appearance, Assessment, Claim, Correction, Delivery, Desk, Rebuttal
+from kb.models import (
+    Appearance,
+    Assessment,
+    Claim,
+    Correction,
+    Delivery,
+    Desk,
+    ImportBatch,
+    Rebuttal,
+)
 from kb.models.claim import Rating, StaleReason, Stance
 from kb.models.correction import DeliveryOutcome
 from kb.models.rebuttal import OPEN_DECISIONS, UPHELD_DECISIONS, Decision
@@ -60,33 +74,71 @@ def submit(records: Iterable[Aggregate], *, by: User) -> list[Aggregate]:
     return _move(records, by, EditingState.DRAFT, EditingState.IN_REVIEW)
 
 
+def submit_batch(batch: ImportBatch, *, by: User, progress: Callable[[int, int], None] | None = None) -> int:
+    """Hand in for review what an import created or changed and readers do not see as it is now.
+
+    In transactions of some hundred records; broken off, it goes on when called again. Returns how many moved. Raises
+    PermissionDenied, or WorkflowError where the import was undone.
+    """
+    if batch.undone_at is not None:
+        raise WorkflowError("This import was undone. There is nothing to hand in.")
+    found = records_of(batch)
+    total, through, moved = sum(map(len, found.values())), 0, 0
+    for kind, uids in found.items():
+        for some in chunks(sorted(uids)):
+            drafts = list(model_of(kind)._base_manager.filter(uid__in=some, editing_state=EditingState.DRAFT))
+            standing = publication(drafts)
+            open_ = [r for r in drafts if standing[r.uid].state != "published" or standing[r.uid].edited]
+            moved += len(submit(open_, by=by))
+            through += len(some)
+            if progress:
+                progress(through, total)
+    return moved
+
+
 def return_to_draft(records: Iterable[Aggregate], *, by: User, why: str = "") -> list[Aggregate]:
     """Take records out of review. `why` goes into their history."""
     return _move(records, by, EditingState.IN_REVIEW, EditingState.DRAFT, why)
 
 
 def _move(records: Iterable[Aggregate], by: User, start: str, end: str, why: str = "") -> list[Aggregate]:
+    by_model: dict[type[Aggregate], list[Aggregate]] = defaultdict(list)
+    for record in records:
+        by_model[type(record)].append(record)
+        if isinstance(record, Correction) and record.number is not None:
+            raise WorkflowError(f"{record} is an entry of the ledger and stays as it is.")
+    for model in by_model:
+        options = model._meta
+        _must(by, f"{options.app_label}.change_{options.model_name}", "Changing this record")
     moved = []
     with transaction.atomic():
-        for record in records:
-            model = type(record)
-            options = model._meta
-            _must(by, f"{options.app_label}.change_{options.model_name}", "Changing this record")
-            if isinstance(record, Correction) and record.number is not None:
-                raise WorkflowError(f"{record} is an entry of the ledger and stays as it is.")
-            if model._base_manager.filter(pk=record.pk, editing_state=start).update(editing_state=end):
-                record.editing_state = end
-                _note(record, by, why or EditingState(end).label)
-                moved.append(record)
+        for model, given in by_model.items():
+            for some in chunks(given):
+                moved += _move_some(model, some, by, (start, end), why)
     return moved
 
 
-def _note(record: Aggregate, by: User, why: str) -> None:
-    """A line in the record's history for a step that is no edit."""
-    current = type(record)._base_manager.get(pk=record.pk)
-    type(record).history.bulk_history_create(  # type: ignore[attr-defined]
-        [current], batch_size=1, update=True, default_user=by, default_change_reason=why[:100]
+def _move_some(
+    model: type[Aggregate], given: list[Aggregate], by: User, states: tuple[str, str], why: str
+) -> list[Aggregate]:
+    start, end = states
+    there = model._base_manager.filter(pk__in=[record.pk for record in given], editing_state=start)
+    pks = set(there.select_for_update().values_list("pk", flat=True))
+    if not pks:
+        return []
+    model._base_manager.filter(pk__in=pks).update(editing_state=end)
+    # A line in the history of each, for a step that is no edit.
+    model.history.bulk_history_create(  # type: ignore[attr-defined]
+        list(model._base_manager.filter(pk__in=pks).order_by("pk")),
+        batch_size=100,
+        update=True,
+        default_user=by,
+        default_change_reason=(why or EditingState(end).label)[:100],
     )
+    moved = [record for record in given if record.pk in pks]
+    for record in moved:
+        record.editing_state = end
+    return moved
 
 
 # --- assessments ----------------------------------------------------------------------------------------------
