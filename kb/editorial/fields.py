@@ -60,6 +60,14 @@ def validate_date(value: str) -> None:
         raise ValidationError(str(error), code="date") from error
 
 
+class ProseFormField(forms.CharField):
+    """A text area whose lines end as they do everywhere else: browsers send them with CR and LF (HTML, 4.10.22.4)."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
 class ProseField(models.TextField):
     """A text that people wrote, of bounded length."""
 
@@ -76,6 +84,9 @@ class ProseField(models.TextField):
         if self.limit != 1_000_000:
             kwargs["limit"] = self.limit
         return name, path, args, kwargs
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": ProseFormField, **kwargs})
 
 
 class LineField(models.CharField):

@@ -91,6 +91,10 @@ def test_an_address_typed_without_its_scheme_is_taken_for_https():
 # --- texts --------------------------------------------------------------------------------------------------------
 
 
+def test_a_text_typed_into_a_browser_keeps_one_character_for_the_end_of_a_line() -> None:
+    assert ProseField().formfield().clean("one\r\ntwo\rthree\nfour") == "one\ntwo\nthree\nfour"
+
+
 @pytest.mark.parametrize("field", [ProseField(), LineField(max_length=20), DateSpanField()], ids=repr)
 def test_the_nul_character_is_refused(field):
     assert "Remove it" in refused(field.run_validators, "a\x00b")
