@@ -284,11 +284,12 @@ def _listed(model_field: models.Field) -> tuple[tuple[str, ...], dict[str, str]]
 @cache
 def plain_field(sheet_name: str, column_name: str) -> models.Field | None:
     """The one field of a column, where it is no reference and no compound of fields."""
-    sheet: Sheet = BY_NAME[sheet_name]
-    column: Column = sheet.by_name[column_name]
+    column: Column | None = BY_NAME[sheet_name].by_name.get(column_name)
+    if column is None:
+        return None
     if len(column.fields) != 1 or column.several:
         return None
-    found = field_at(sheet.model, column.fields[0])
+    found = field_at(BY_NAME[sheet_name].model, column.fields[0])
     return None if isinstance(found, LINKED) else found
 
 

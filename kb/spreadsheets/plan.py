@@ -5,7 +5,7 @@ A plan of 100,000 rows is one object for each record that it writes, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -150,18 +150,21 @@ class Plan:
                     counts[target] = counts.get(target, 0) + 1
         return counts
 
-    def settle(self) -> None:
-        """Refuse every row that leans on a refused one, and drop what is made for rows that are all refused."""
-        names = {entry.uid: entry.name for entry in self.entries() if entry.pk is None}
+    def settle(self, name_of: Callable[[str], str] = lambda uid: "") -> None:
+        """Refuse every row that leans on a refused one, and drop what is made for rows that are all refused.
+
+        `name_of` gives the key of a record that the file speaks of, by its uid.
+        """
+        gone: dict[str, str] = {}
         while True:
-            gone = self._drop_refused()
+            gone.update(self._drop_refused())
             there = {entry.uid for entry in self.entries() if entry.pk is None}
             fallen = 0
             for sheet in self.sheets:
                 for entry in sheet.entries:
                     missing = [uid for uid in entry.needs if uid not in there]
                     if missing and sheet.outcomes.get(entry.row) != REFUSED:
-                        what = names.get(missing[0]) or gone.get(missing[0], "a record")
+                        what = gone.get(missing[0]) or name_of(missing[0]) or "a record"
                         sheet.refuse(
                             entry.row,
                             f"A{entry.row}",
@@ -172,6 +175,8 @@ class Plan:
             if not fallen:
                 break
         self._drop_unused()
+        for sheet in self.sheets:
+            sheet.problems.sort(key=_place)
 
     def _drop_refused(self) -> dict[str, str]:
         gone: dict[str, str] = {}
@@ -192,6 +197,12 @@ class Plan:
         roots |= {uid for e in made if e.uid in wanted for uid in e.needs}
         for sheet in self.sheets:
             sheet.made = [e for e in sheet.made if e.root in roots or e.uid in wanted]
+
+
+def _place(problem: Problem) -> tuple[int, int, str]:
+    """The order in which a reader meets them: by row, then by column (B is before AA)."""
+    column = problem.cell.rstrip("0123456789")
+    return problem.row, len(column), column
 
 
 def needs_of(values: Iterable[Any], links: Mapping[str, tuple[Ref, ...]] | None = None) -> tuple[str, ...]:

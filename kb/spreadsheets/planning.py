@@ -63,7 +63,7 @@ def plan(
     for table, names in named:
         _plan_sheet(made, table, names, resolver, attributes, rights, texts, ticker)
     check_circles(made, resolver)
-    made.settle()
+    made.settle(resolver.name_of)
     _in_writing_order(made)
     return made
 

@@ -301,9 +301,8 @@ class SheetPlanner:
         given.pop("key", None)
         ref = self.named.refs[draft.key]
         if old is None:
-            return self._created(
-                draft, self.model, "", {**given, "key": draft.key}, ref, ref, draft.links[""]
-            )
+            first = {"key": draft.key, **self._received()}
+            return self._created(draft, self.model, "", {**given, **first}, ref, ref, draft.links[""])
         return self._changed(draft, self.model, "", given, old, old["id"], old["revision"], links)
 
     def _received(self) -> Fields:

@@ -250,6 +250,10 @@ class Resolver:
         """The key (or uid) of a record, as its cell has it."""
         return "" if ref is None else self.known[model].keys.get(ref, str(ref))
 
+    def name_of(self, uid: str) -> str:
+        """The key of a record that the file brings, by its uid; "" where there is none."""
+        return next((known.keys[uid] for known in self.known.values() if uid in known.keys), "")
+
     def load_keys(self, model: type[models.Model], refs: Iterable[Any]) -> None:
         """Learn the keys of records by their primary keys, to show them."""
         known = self.known[model]
