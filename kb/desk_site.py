@@ -16,7 +16,7 @@ ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The desk", ("kb.Desk", "kb.NamingPolicy")),
     ("Vocabulary", ("kb.Attribute",)),
     ("Checks", ("kb.Appearance", "kb.Conflict", "kb.ConflictRuling")),
-    ("The book", ("book.Release",)),
+    ("The book", ("book.Release", "book.PublishingJob")),
     ("Imports", ("kb.ImportBatch", "kb.ImportProfile")),
     ("Accounts", ("auth.User", "auth.Group")),
 )

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kb.admin.base import LookUpAdmin
+from kb.admin.jobs import BatchStepsMixin
 from kb.book.models import Release, Version
 from kb.models import Conflict, ConflictRuling, ImportBatch, ImportedRow, ImportProfile
 
@@ -25,7 +26,7 @@ class ImportedRowInline(admin.TabularInline):
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(LookUpAdmin):
+class ImportBatchAdmin(BatchStepsMixin, LookUpAdmin):
     list_display = ("file_name", "applied_at", "applied_by", "profile", "undone_at")
     list_filter = ("applied_at",)
     list_select_related = ("applied_by", "profile")

@@ -42,13 +42,14 @@ class Step:
     question: str
     may: Callable[[Any, type[models.Model]], bool]
     fits: Callable[[Any], bool]
-    perform: Callable[..., list[str]]
+    perform: Callable[..., Any]
     form: type[forms.Form] = forms.Form
     #: Whether it can be done to several at once, and so stands among the actions of the list.
     several: bool = True
     #: A further explanation under the heading.
     about: str = ""
     danger: bool = False
+    template: str = "admin/desk/step.html"
 
 
 @dataclass
@@ -134,7 +135,7 @@ class StepsMixin(ModelAdmin):
             "back": self.step_return_url(records),
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/desk/step.html", context)
+        return TemplateResponse(request, step.template, context)
 
     def prepare_step_form(self, step: Step, form: forms.Form, records: Sequence[Any]) -> None:
         """For subclasses: narrow choices to what fits the records, or fill in what is known."""

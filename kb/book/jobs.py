@@ -147,6 +147,21 @@ def records_of(batch: ImportBatch) -> dict[str, set[str]]:
     return found
 
 
+def preview(batch: ImportBatch, most: int) -> tuple[dict[str, int], list[str]]:
+    """How many records of each kind a batch brought, and what stands in the way of publishing them, in words.
+
+    What stands in the way is looked for among `most` records at most; of more, the plan tells. Raises NotPlanned where
+    the import was undone.
+    """
+    found = {kind: list(revisions) for kind, revisions in _of_batch(batch).items() if revisions}
+    numbers = {kind: len(found[kind]) for kind in ORDER if kind in found}
+    if sum(numbers.values()) > most:
+        return numbers, []
+    ordered = list(in_order(found))
+    blocked = obstacles(ordered)
+    return numbers, [blocked[uid] for _, uid in ordered if uid in blocked]
+
+
 def _roots(model: type[Part], uids: Iterable[str]) -> Iterator[tuple[str, str]]:
     for name in model.part_of:
         root: Any = model._meta.get_field(name).related_model
