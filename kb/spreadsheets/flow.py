@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
+from pathlib import PurePath
 from typing import IO
 
 from kb.spreadsheets import synonyms
@@ -52,6 +53,11 @@ def read_workbook(
     return read(file, file_name=file_name, limits=limits, options=options)
 
 
+def called(workbook: Workbook, sheet: TheirSheet) -> str:
+    """A sheet's name, or where the format knows none the file's."""
+    return sheet.name or PurePath(workbook.file_name).stem
+
+
 def tables(
     workbook: Workbook, choices: Choices | None = None, by_sheet: Mapping[str, Choices] | None = None
 ) -> tuple[list[Table], list[str]]:
@@ -65,12 +71,13 @@ def tables(
     notes: list[str] = []
     candidates = [sheet for sheet in workbook.sheets if sheet.read and len(sheet.rows)]
     for sheet in candidates:
-        own = (by_sheet or {}).get(sheet.name, Choices()).over(choices)
-        target = _target(sheet, own, alone=len(candidates) == 1, named=sheet.name in (by_sheet or {}))
+        name = called(workbook, sheet)
+        own = (by_sheet or {}).get(name, Choices()).over(choices)
+        target = _target(sheet, name, own, alone=len(candidates) == 1, named=name in (by_sheet or {}))
         if isinstance(target, str):
             notes.append(target)
             continue
-        table = as_table(sheet, target, own, strict=len(candidates) == 1)
+        table = as_table(sheet, target, own, name=name, strict=len(candidates) == 1)
         found.append(table)
         left = [
             f"{m.letter} “{m.header}”" + (f" ({m.why})" if m.why else "")
@@ -78,17 +85,17 @@ def tables(
             if m.header
         ]
         if left:
-            notes.append(f"Columns of “{sheet.name}” that are left out: {'; '.join(left)}")
+            notes.append(f"Columns of “{name}” that are left out: {'; '.join(left)}")
     if not found:
         raise MappingError(" ".join(notes) or "The file has no sheet with rows.")
     return found, notes
 
 
-def as_table(sheet: TheirSheet, target: Sheet, choices: Choices, *, strict: bool = True) -> Table:
+def as_table(sheet: TheirSheet, target: Sheet, choices: Choices, *, name: str, strict: bool = True) -> Table:
     """One of their sheets as one of ours."""
     headers = [column.header for column in sheet.columns]
     mapped = map_columns(target, headers, choices, samples=samples(sheet), strict=strict)
-    return Table(sheet.name, sheet.rows, mapped)
+    return Table(name, sheet.rows, mapped)
 
 
 def samples(sheet: TheirSheet) -> dict[int, list[str]]:
@@ -96,22 +103,22 @@ def samples(sheet: TheirSheet) -> dict[int, list[str]]:
     return first_texts(list(islice(sheet.rows, SAMPLE)), sheet.width)
 
 
-def _target(sheet: TheirSheet, choices: Choices, *, alone: bool, named: bool) -> Sheet | str:
+def _target(sheet: TheirSheet, name: str, choices: Choices, *, alone: bool, named: bool) -> Sheet | str:
     """The sheet that one of theirs is, or why it is left out."""
-    by_name = sheet_by_name(sheet.name)
+    by_name = sheet_by_name(name)
     if choices.into and (alone or named or by_name is None or by_name.name == choices.into):
         if sheet.hidden and not alone and not named:
-            return f"The sheet “{sheet.name}” is hidden and is left out."
+            return f"The sheet “{name}” is hidden and is left out."
         return sheet_named(choices.into)
     if by_name is not None and (not alone or _fits(sheet, by_name)):
         return by_name
     if sheet.hidden and not alone:
-        return f"The sheet “{sheet.name}” is hidden and is left out."
+        return f"The sheet “{name}” is hidden and is left out."
     guessed = sheet_by_columns([column.header for column in sheet.columns], samples(sheet))
     if guessed is not None:
         return guessed
-    names = ", ".join(s.name for s in SHEETS)
-    return f"It is not clear what the rows of “{sheet.name}” are. Say which sheet they go into: {names}."
+    ours = ", ".join(s.name for s in SHEETS)
+    return f"It is not clear what the rows of “{name}” are. Say which sheet they go into: {ours}."
 
 
 def _fits(sheet: TheirSheet, target: Sheet) -> bool:

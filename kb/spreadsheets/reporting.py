@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
-from kb.spreadsheets.plan import REFUSED, Plan, Problem
+from kb.spreadsheets.flow import called
+from kb.spreadsheets.plan import REFUSED, Plan, Problem, SheetPlan
 from kb.spreadsheets.reading import Row, Sheet, Workbook, column_number, letters
 
 REFUSED_FILL = PatternFill("solid", fgColor="FFD9D2")
@@ -45,15 +46,10 @@ def write_report(
     book = Book(write_only=True)
     by_sheet = {sheet.name: sheet for sheet in plan.sheets}
     for sheet in workbook.sheets:
-        if sheet.name in by_sheet:
-            _write_sheet(
-                book,
-                sheet,
-                by_sheet[sheet.name].problems,
-                plan.warnings,
-                by_sheet[sheet.name].outcomes,
-                refused_only,
-            )
+        name = called(workbook, sheet)
+        if name in by_sheet:
+            warnings = [warning for warning in plan.warnings if warning.sheet == name]
+            _write_sheet(book, sheet, by_sheet[name], warnings, refused_only)
     if not book.worksheets:
         book.create_sheet("report")
     try:
@@ -65,21 +61,15 @@ def write_report(
 
 
 def _write_sheet(
-    book: Any,
-    sheet: Sheet,
-    problems: Iterable[Problem],
-    warnings: Iterable[Problem],
-    outcomes: Mapping[int, str],
-    refused_only: bool,
+    book: Any, sheet: Sheet, planned: SheetPlan, warnings: Iterable[Problem], refused_only: bool
 ) -> None:
-    page = book.create_sheet(_title(book, sheet.name))
+    page = book.create_sheet(_title(book, planned.name))
     by_row: dict[int, list[Problem]] = defaultdict(list)
-    for problem in problems:
+    for problem in planned.problems:
         by_row[problem.row].append(problem)
     warned: dict[int, list[Problem]] = defaultdict(list)
     for warning in warnings:
-        if warning.sheet == sheet.name:
-            warned[warning.row].append(warning)
+        warned[warning.row].append(warning)
     header = set(sheet.header.rows)
     last = 0
     for row in sheet.everything:
@@ -89,7 +79,7 @@ def _write_sheet(
             last = row.number
         if row.number in header:
             page.append([*_cells(page, sheet, row, BOLD), _text(page, REASONS, BOLD)])
-        elif outcomes.get(row.number) == REFUSED:
+        elif planned.outcomes.get(row.number) == REFUSED:
             page.append(_marked(page, sheet, row, by_row[row.number], REFUSED_FILL))
         elif not refused_only:
             found = warned.get(row.number)

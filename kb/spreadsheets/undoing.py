@@ -27,6 +27,7 @@ from kb.spreadsheets.rules import worked_out
 CHANGED_SINCE = "“{}” was changed since it was imported, and stays as it is."
 PUBLISHED_SINCE = "“{}” is in the book since it was imported: withdraw it instead of deleting it. It stays."
 REFERRED_TO = "“{}” stays: {} refers to it."
+BELONGS_TO = "“{}” stays: it belongs to “{}”, which stays."
 GONE_SINCE = "“{}” was deleted since it was imported."
 
 
@@ -210,7 +211,7 @@ def _keep_referred(rows: list[_Row]) -> None:
                     going[row.model][row.now["id"]] = row
                 else:
                     restored[row.model].add(row.now["id"])
-        kept = 0
+        kept = _keep_with_roots(rows)
         for model, several in going.items():
             for pk, by in _referrers(model, several, going, restored):
                 if not several[pk].stays:
@@ -218,6 +219,19 @@ def _keep_referred(rows: list[_Row]) -> None:
                     kept += 1
         if not kept:
             return
+
+
+def _keep_with_roots(rows: list[_Row]) -> int:
+    """The parts of a record that was made and stays, stay with it. Returns how many."""
+    staying = {
+        row.root: row.name for row in rows if row.stays and row.is_made and issubclass(row.model, Aggregate)
+    }
+    kept = 0
+    for row in rows:
+        if not row.stays and row.root in staying:
+            row.stays = BELONGS_TO.format(row.name, staying[row.root])
+            kept += 1
+    return kept
 
 
 def _referrers(

@@ -1,0 +1,153 @@
+"""Undo puts every row of a batch back, and loses nobody's later work."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from kb.book import writing
+from kb.models import Appearance, Claim, Event, Evidence, ImportBatch, StatedValue
+from kb.spreadsheets.layout import SHEETS
+from kb.spreadsheets.rights import Rights
+from kb.spreadsheets.rows import rows
+from kb.spreadsheets.undoing import NotUndone, undo
+from sources.models import Agent, Contribution, Source
+from tests.kb import records
+from tests.spreadsheets.sheets import everything, imported, table
+
+pytestmark = pytest.mark.django_db
+
+
+def everything_said() -> dict[str, list[tuple[str, ...]]]:
+    return {sheet.name: sorted(row.cells for row in rows(sheet)) for sheet in SHEETS}
+
+
+def test_a_batch_of_every_kind_is_put_back_as_it_was() -> None:
+    records.full(3)
+    before = everything_said()
+    done = imported(
+        table("agents", "key name", ["new", "New"], ["agent-3-0", "Renamed"]),
+        table("topics", "key name", ["new-topic", "New"]),
+        table("sources", "key type title authors text derived_from", ["new-source", "book", "New", "new", "Text.", ""],
+              ["work-3-0", "", "", "agent-3-2; new", "", "new-source"]),
+        table("places", "key kind part_of latitude longitude", ["new-place", "island", "place-3", "1", "2"],
+              ["place-3", "city", "", "44.5", "147"]),
+        table("events", "key title when places", ["new-event", "New", "1945", "new-place"],
+              ["event-3", "", "1944", "-"]),
+        table("claims", "key statement kind topics source quote",
+              ["new-claim", "New.", "other", "new-topic", "work-3-1", "q"],
+              ["claim-3", "Changed.", "", "new-topic", "", ""]),
+        table("appearances", "claim source quote claimants", ["claim-3", "new-source", "words", "new"]),
+        table("evidence", "claim source relation", ["claim-3", "new-source", "supports"]),
+    )  # fmt: skip
+    assert done.problems == []
+    assert everything_said() != before
+    assert done.batch is not None
+
+    undone = undo(done.batch, rights=everything())
+
+    assert undone.refused == []
+    assert everything_said() == before
+    batch = ImportBatch.objects.get()
+    assert batch.undone_by == everything().user
+    assert Agent.history.filter(key="new").latest().history_type == "-"  # type: ignore[attr-defined]
+    assert (
+        Agent.history.filter(key="agent-3-0").latest().history_change_reason
+        == "Undo of the import of book.csv"
+    )  # type: ignore[attr-defined]
+
+
+def test_what_leans_on_a_settled_date_leans_on_the_old_one_again() -> None:
+    event = records.event(when="1945-09-02")
+    value = StatedValue.objects.create(
+        claim=records.claim(), event=event, attribute_id=1, relation="before", relative_to=event
+    )
+    value.refresh_from_db()
+    latest = value.latest
+    done = imported(table("events", "key when", ["landing", "1945-08-15"]))
+    value.refresh_from_db()
+    assert value.latest != latest
+    assert done.batch is not None
+    undo(done.batch, rights=everything())
+    value.refresh_from_db()
+    assert (Event.objects.get().when, value.latest) == ("1945-09-02", latest)
+
+
+def test_what_was_changed_since_stays_and_is_named() -> None:
+    records.agent("a", name="A")
+    done = imported(table("agents", "key name", ["a", "A2"], ["b", "B"], ["c", "C"]))
+    Agent.objects.filter(key="a").update(note="Somebody's work.")
+    Agent.objects.filter(key="b").update(note="Somebody's work.")
+    assert done.batch is not None
+    undone = undo(done.batch, rights=everything())
+    assert [(r.sheet, r.row, r.message) for r in undone.refused] == [
+        ("agents", 2, "“a” was changed since it was imported, and stays as it is."),
+        ("agents", 3, "“b” was changed since it was imported, and stays as it is."),
+    ]
+    assert sorted(Agent.objects.values_list("key", "name")) == [("a", "A2"), ("b", "B")]
+
+
+def test_what_is_referred_to_since_stays_with_all_it_rests_on() -> None:
+    done = imported(
+        table("agents", "key name", ["a", "A"]),
+        table("sources", "key type title authors", ["s", "book", "S", "a"]),
+    )
+    records.appearance(records.claim(), Source.objects.get())
+    assert done.batch is not None
+    undone = undo(done.batch, rights=everything())
+    contribution = Contribution.objects.get().uid
+    assert [r.message for r in undone.refused] == [
+        "“a” stays: a contribution refers to it.",
+        "“s” stays: an appearance refers to it.",
+        f"“{contribution}” stays: it belongs to “s”, which stays.",
+    ]
+    assert (Source.objects.count(), Agent.objects.count(), Contribution.objects.count()) == (1, 1, 1)
+
+
+def test_what_was_published_since_stays() -> None:
+    done = imported(table("topics", "key name", ["a", "A"]))
+    publisher = records.account("publisher", "Publisher")
+    from kb.models import Topic
+
+    writing.release([Topic.objects.get()], by=publisher, why="First.")
+    assert done.batch is not None
+    undone = undo(done.batch, rights=everything())
+    assert [r.message for r in undone.refused] == [
+        "“a” is in the book since it was imported: withdraw it instead of deleting it. It stays."
+    ]
+    assert Topic.objects.count() == 1
+
+
+def test_what_was_deleted_since_is_named_and_the_rest_goes() -> None:
+    done = imported(table("agents", "key name", ["a", "A"], ["b", "B"]))
+    Agent.objects.filter(key="a").delete()
+    assert done.batch is not None
+    undone = undo(done.batch, rights=everything())
+    assert [r.row for r in undone.refused] == [2]
+    assert Agent.objects.count() == 0
+
+
+def test_a_batch_is_undone_once() -> None:
+    done = imported(table("agents", "key name", ["a", "A"]))
+    assert done.batch is not None
+    undo(done.batch, rights=everything())
+    with pytest.raises(NotUndone, match="already"):
+        undo(done.batch, rights=everything())
+
+
+def test_undoing_needs_a_right() -> None:
+    done = imported(table("agents", "key name", ["a", "A"]))
+    assert done.batch is not None
+    with pytest.raises(PermissionDenied, match="Undoing an import needs a right that you do not have."):
+        undo(done.batch, rights=Rights(records.account("contributor", "Contributor")))
+    assert Agent.objects.count() == 1
+
+
+def test_the_same_file_can_be_imported_again_after_undoing() -> None:
+    sheet = table("claims", ["claim", "kind"], ["It fell.", "other"])
+    for _ in range(2):
+        done = imported(sheet)
+        assert done.counts["claims"]["created"] == 1
+        assert done.batch is not None
+        undo(done.batch, rights=everything())
+    assert (Claim.objects.count(), Appearance.objects.count(), Evidence.objects.count()) == (0, 0, 0)
