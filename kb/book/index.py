@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 
 from kb.analysis import naming
 from kb.book.kinds import KINDS, Document, references, search_words
@@ -70,7 +70,7 @@ def add(released: Sequence[tuple[Version, Document]]) -> None:
     _add_entries(given)
     if any(document["kind"] == "naming-policy" for document in given):
         relabel_places()
-    mark_claims(touched)
+    mark_claims(touched, {document["uid"]: document for document in given})
 
 
 def remove(uids: Sequence[str], release: Release) -> None:
@@ -152,22 +152,29 @@ def _add_references(given: Sequence[Document]) -> None:
     for some in chunks(given):
         Reference.objects.filter(source__in=[document["uid"] for document in some]).delete()
         rows = [
-            Reference(source=document["uid"], target=target, role=role)
+            (document["uid"], target, role)
             for document in some
             for role, target in sorted(references(document))
         ]
-        Reference.objects.bulk_create(rows, batch_size=WRITE_CHUNK)
+        _insert(Reference, ("source", "target", "role"), rows)
 
 
 def _add_words(given: Sequence[Document]) -> None:
     for some in chunks(given):
         SearchWord.objects.filter(record__in=[document["uid"] for document in some]).delete()
-        rows = [
-            SearchWord(record_id=document["uid"], word=word)
-            for document in some
-            for word in search_words(document)
-        ]
-        SearchWord.objects.bulk_create(rows, batch_size=WRITE_CHUNK)
+        rows = [(document["uid"], word) for document in some for word in search_words(document)]
+        _insert(SearchWord, ("record", "word"), rows)
+
+
+def _insert(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """Insert rows of plain text. There are a dozen for each record, and to make objects of them takes longest."""
+    if not rows:
+        return
+    by_name = {field.name: field.column for field in model._meta.local_concrete_fields}
+    columns = ", ".join(f'"{by_name[name]}"' for name in names)
+    marks = ", ".join(["%s"] * len(names))
+    with connection.cursor() as cursor:
+        cursor.executemany(f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
 
 
 # --- the lists' entries ---------------------------------------------------------------------------------------
@@ -300,14 +307,20 @@ def _claims_rebutted_by(given: Iterable[Document]) -> set[str]:
     return found
 
 
-def mark_claims(uids: Iterable[str]) -> None:
-    """Set what a claim's entry takes from others: its date, and whether it is challenged, corrected or stale."""
+def mark_claims(uids: Iterable[str], known: Mapping[str, Document] | None = None) -> None:
+    """Set what a claim's entry takes from others: its date, and whether it is challenged, corrected or stale.
+
+    `known` are current documents that need not be read again.
+    """
+    known = known or {}
     for some in chunks(sorted(uids)):
         entries = list(ClaimEntry.objects.filter(record__in=some).select_related("record"))
         if not entries:
             continue
-        given = documents(entry.record_id for entry in entries)
-        around = _around([entry.record_id for entry in entries])
+        there = [entry.record_id for entry in entries]
+        given = {uid: known[uid] for uid in there if uid in known}
+        given |= documents(uid for uid in there if uid not in known)
+        around = _around(there)
         dates = _dates(given.values())
         moved, told = [], []
         for entry in entries:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from kb.book import index, jobs, reading, writing
 from kb.book.models import Address, PublishingJob, PublishingJobRecord, Release, Version
 from kb.models import Claim, ImportBatch, ImportedRow
+from kb.settings import BASE_DIR
 from sources.models import Source
 from tests.book import cases
 from tests.kb import published, records
@@ -410,3 +417,53 @@ def test_publishing_thirty_takes_as_many_queries_as_publishing_one():
     few_job, many_job = plan(*one), plan(*thirty)
     few = cases.queries(lambda: jobs.publish_many(few_job))
     assert cases.queries(lambda: jobs.publish_many(many_job)) == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_of_one_job_side_by_side_publish_nothing_twice():
+    job = plan(*(records.topic(f"topic-{n}") for n in range(40)))
+    start, reports = threading.Barrier(2), []
+
+    def run() -> None:
+        try:
+            start.wait()
+            reports.append(jobs.publish_many(PublishingJob.objects.get(pk=job.pk), chunk=6))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(report.published for report in reports) == 40
+    assert (Version.objects.count(), set(Version.objects.values_list("number", flat=True))) == (40, {1})
+    assert jobs.counts(job) == jobs.Counts(done=40)
+    numbers = sorted(number for report in reports for number in report.releases)
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_is_killed_leaves_whole_releases_and_is_gone_on_with():
+    job = plan(*(records.topic(f"topic-{n}") for n in range(30)))
+    killed_after_two_releases = (
+        "import django, os, signal; django.setup();"
+        "from django.conf import settings; from django.db import connection;"
+        f"settings.DATABASES['default']['NAME'] = connection.settings_dict['NAME'] = {database_name()!r};"
+        "from kb.book import jobs; from kb.book.models import PublishingJob; note = jobs._note;"
+        "jobs._note = lambda rows: (note(rows), rows[0].position >= 20 and os.kill(os.getpid(), signal.SIGKILL));"
+        f"jobs.publish_many(PublishingJob.objects.get(pk={job.pk}), chunk=10)"
+    )
+    # Its own environment: the settings of the tests would make it a data folder, which nobody would remove.
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "kb.settings"}
+    done = subprocess.run([sys.executable, "-c", killed_after_two_releases], cwd=BASE_DIR, env=environment)
+    assert done.returncode == -signal.SIGKILL
+    assert jobs.counts(job) == jobs.Counts(done=20, waiting=10)
+    assert (Version.objects.count(), Release.objects.count()) == (20, 2)
+    report = jobs.publish_many(job)
+    assert (report.published, report.unchanged) == (10, 0)
+    assert set(Version.objects.values_list("number", flat=True)) == {1}
+
+
+def database_name() -> str:
+    return str(connection.settings_dict["NAME"])
