@@ -24,7 +24,7 @@ def refuse_null_characters(
 
 
 class QuotaUploadHandler(FileUploadHandler):
-    """Refuse an upload above `settings.UPLOAD_LIMIT` bytes: by its header at once, else as its bytes come in.
+    """Refuse an upload above `limit` bytes, as the settings say: by its header at once, else as its bytes come in.
 
     Comes first among the handlers, and passes on what it lets through.
     """
@@ -32,6 +32,10 @@ class QuotaUploadHandler(FileUploadHandler):
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.received = 0
+
+    @property
+    def limit(self) -> int:
+        return int(settings.UPLOAD_LIMIT)
 
     def handle_raw_input(
         self,
@@ -41,12 +45,12 @@ class QuotaUploadHandler(FileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> None:
-        if content_length > settings.UPLOAD_LIMIT:
+        if content_length > self.limit:
             self._refuse()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
-        if self.received > settings.UPLOAD_LIMIT:
+        if self.received > self.limit:
             self._refuse()
         return raw_data
 
@@ -54,7 +58,7 @@ class QuotaUploadHandler(FileUploadHandler):
         return None
 
     def _refuse(self) -> None:
-        limit = settings.UPLOAD_LIMIT // (1024 * 1024)
+        limit = self.limit // (1024 * 1024)
         raise RequestDataTooBig(
             f"An upload may hold at most {limit} MB. Split the file, or leave out what is not needed."
         )

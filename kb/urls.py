@@ -19,6 +19,7 @@ register_converter(CountingNumber, "counting")
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("admin/import/", include("kb.admin.wizard.urls")),
     path("admin/", admin.site.urls),
     path("", home.home, name="home"),
     path("about/", home.about, name="about"),

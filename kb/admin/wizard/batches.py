@@ -1,0 +1,108 @@
+"""What came of an import: its rows with links to the records, the report, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kb.admin.wizard import files, links
+from kb.admin.wizard.pages import page
+from kb.admin.wizard.previewing import PAGE
+from kb.admin.wizard.views import MOST_DIGITS
+from kb.models import ImportBatch, ImportedRow, ImportJob
+from kb.spreadsheets import undoing
+from kb.spreadsheets.plan import OUTCOMES
+from kb.spreadsheets.rights import Rights
+
+#: Rows that an undo left as they are, named on the page.
+NAMED = 200
+
+
+def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+    found = get_object_or_404(ImportBatch.objects.select_related("applied_by", "undone_by", "profile"), pk=pk)
+    if not request.user.has_perm("kb.view_importbatch") and found.applied_by_id != request.user.pk:
+        raise PermissionDenied
+    return found
+
+
+@require_safe
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """One import: who, when, what file, what happened, row by row."""
+    found = _batch(request, pk)
+    outcome = request.GET.get("outcome", "")
+    rows = ImportedRow.objects.filter(batch=found).order_by("pk")
+    if outcome in OUTCOMES:
+        rows = rows.filter(outcome=outcome)
+    shown = Paginator(rows.defer("before", "after"), PAGE).get_page(
+        request.GET.get("page", "1")[:MOST_DIGITS]
+    )
+    records = links.records_of_kinds((row.kind, row.uid) for row in shown)
+    lines = []
+    for row in shown:
+        known = records.get(row.uid)
+        address = links.link(request.user, known[0], known[1]) if known else ""
+        lines.append((row, known[2] if known else "", address))
+    context = {
+        "batch": found,
+        "counts": [
+            (sheet, [counts.get(name, 0) for name in OUTCOMES]) for sheet, counts in found.counts.items()
+        ],
+        "totals": [(name, sum(c.get(name, 0) for c in found.counts.values())) for name in OUTCOMES],
+        "outcomes": OUTCOMES,
+        "outcome": outcome if outcome in OUTCOMES else "",
+        "lines": lines,
+        "page": shown,
+        "job": _reported(request, found),
+        "may_undo": found.undone_at is None and Rights(request.user).may("change", ImportBatch),
+        "publish": _publishing(request, found),
+    }
+    return page(request, "batch", "What came of the import", context)
+
+
+def _reported(request: HttpRequest, found: ImportBatch) -> ImportJob | None:
+    """The reader's own import that the batch came of, as long as its files are kept."""
+    job = found.jobs.filter(owner_id=request.user.pk).first()
+    return job if job is not None and not files.expired(job) else None
+
+
+def _publishing(request: HttpRequest, found: ImportBatch) -> str:
+    """Where the whole batch is published, for whoever may."""
+    model_admin: Any = admin.site._registry.get(ImportBatch)
+    step = next((s for s in getattr(model_admin, "steps", ()) if s.name.startswith("publish")), None)
+    if step is None or found.undone_at is not None or not step.may(request.user, ImportBatch):
+        return ""
+    try:
+        return str(model_admin.step_url(step.name, [found.pk]))
+    except NoReverseMatch:
+        return ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a batch back, once its editor has said that they mean it."""
+    found = _batch(request, pk)
+    rights = Rights(request.user)
+    if not rights.may("change", ImportBatch):
+        raise PermissionDenied
+    context: dict[str, Any] = {"batch": found, "back": reverse("import_batch", args=[found.pk])}
+    if request.method == "POST":
+        try:
+            done = undoing.undo(found, rights=rights)
+        except undoing.NotUndone as reason:
+            messages.warning(request, str(reason))
+            return redirect("import_batch", pk=found.pk)
+        context |= {"done": done, "left": done.refused[:NAMED], "more": max(0, len(done.refused) - NAMED)}
+        return page(request, "undone", "The import was taken back", context)
+    rows = ImportedRow.objects.filter(batch=found)
+    context |= {
+        "created": rows.filter(outcome="created").count(),
+        "changed": rows.filter(outcome="changed").count(),
+    }
+    return page(request, "undo", "Take this import back?", context)

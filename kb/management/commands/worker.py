@@ -1,0 +1,41 @@
+"""Work off what is too long for a page: large imports, one after the other."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+
+from kb.admin.wizard import working
+
+PAUSE = 2.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Plan and apply the spreadsheets that are too large for a page to wait for. Runs until it is stopped; what it "
+        "was working on then is taken up again, and applied once."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="work off what waits now, and end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stopping = threading.Event()
+        if threading.current_thread() is threading.main_thread() and not options["once"]:
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, lambda *_: stopping.set())
+        while not stopping.is_set():
+            job = working.take()
+            if job is not None:
+                if options["verbosity"]:
+                    self.stdout.write(f"{job.get_state_display()}: {job.names}")
+                working.work(job)
+            elif options["once"]:
+                return
+            else:
+                close_old_connections()
+                stopping.wait(PAUSE)
