@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 from django.db import models
 
@@ -59,6 +60,15 @@ COMPOUND = {
 }
 
 
+#: Of a record in the row of another: the column that it cannot be without, its attname, and what the record is.
+TRIGGERS: Mapping[str, tuple[str, str, str]] = {
+    "appearances": ("source", "source_id", "an appearance"),
+    "values": ("attribute", "attribute_id", "a stated value"),
+    "reviews": ("reviewer", "reviewer_id", "a review"),
+    "assessments": ("proposed_rating", "rating", "a proposed rating"),
+}
+
+
 @dataclass(frozen=True)
 class Spec:
     """One column: the group of its fields ("" for the row's own record, else the path to the part), the field's own
@@ -84,7 +94,8 @@ class Spec:
             return (Agent, Source)
         if self.how == "authors":
             return (Agent,)
-        return (self.field.related_model,) if self.how in ("one", "several") else ()
+        named: Any = self.field.related_model
+        return (named,) if self.how in ("one", "several") else ()
 
 
 #: Columns that other people's sheets have and the canonical workbook has not: a gazetteer names its places in the same

@@ -17,7 +17,7 @@ from typing import Any
 
 from kb.editorial.folding import fold
 from kb.spreadsheets import synonyms
-from kb.spreadsheets.columns import all_columns
+from kb.spreadsheets.columns import TRIGGERS, all_columns, specs
 from kb.spreadsheets.layout import BY_NAME, SHEETS, Sheet
 from kb.spreadsheets.reading.cells import column_number, letters
 
@@ -258,6 +258,8 @@ def map_columns(
     matches = _given(sheet, headers, matches, choices, strict)
     matches = [_fitting(sheet, match, (samples or {}).get(match.index, ()), choices) for match in matches]
     matches = _one_each(matches)
+    if not canonical:
+        matches = _with_what_they_need(sheet, matches, choices)
     for name in choices.constants:
         _known_column(sheet, name)
     positions = {m.column: m.index for m in matches if m.column and "." not in m.column}
@@ -372,6 +374,23 @@ def _one_each(matches: list[Match]) -> list[Match]:
             elif match is not first[0]:
                 lost[match.index] = f"Column {first[0].letter} is “{column}”."
     return [replace(m, column="", how="none", why=lost[m.index]) if m.index in lost else m for m in matches]
+
+
+def _with_what_they_need(sheet: Sheet, matches: list[Match], choices: Choices) -> list[Match]:
+    """Columns of a record in another's row are left out where the column that it cannot be without is not there.
+
+    A “value” that nothing says what it is a value of would refuse every row.
+    """
+    group_of = {spec.name: spec.group for spec in specs(sheet.name)}
+    there = {match.column for match in matches} | set(choices.constants)
+    found = []
+    for match in matches:
+        trigger = TRIGGERS.get(group_of.get(match.column, ""))
+        if trigger and match.how != "given" and trigger[0] not in there:
+            why = f"“{match.column}” belongs to {trigger[2]}, and no column is “{trigger[0]}”."
+            match = replace(match, column="", how="none", why=why)
+        found.append(match)
+    return found
 
 
 # --- which sheet it is ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from kb.models import Appearance, Assessment, PlaceName
-from kb.spreadsheets.columns import group_model
+from kb.spreadsheets.columns import TRIGGERS, group_model
 from kb.spreadsheets.drafts import Draft
 from kb.spreadsheets.fields import Refused
 from kb.spreadsheets.matching import Part, alike
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from kb.spreadsheets.planning_rows import SheetPlanner
 
 Fields = dict[str, Any]
-#: The column that a group cannot be without, its attname, and what the group is.
-TRIGGERS: Mapping[str, tuple[str, str, str]] = {
-    "appearances": ("source", "source_id", "an appearance"),
-    "values": ("attribute", "attribute_id", "a stated value"),
-    "reviews": ("reviewer", "reviewer_id", "a review"),
-}
 
 
 def plan_part(planner: SheetPlanner, draft: Draft, group: str, ref: Ref, old: Fields | None) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ CALLED_AFTER: dict[str, tuple[str, tuple[str, ...]]] = {
     "claims": ("statement", ()),
     "rebuttals": ("claim", ("text",)),
 }
-KEY = validate_key.regex
+KEY = re.compile(validate_key.regex)
 
 
 @dataclass
@@ -115,7 +116,7 @@ class _Namer:
         """The row's key or uid; "" where it has none, or none that can be."""
         own = self.text(row, self.identity)
         if own and not self.foreign:
-            fits = KEY.fullmatch(own) if self.identity == "key" else len(own) == 12
+            fits = re.fullmatch(KEY, own) if self.identity == "key" else len(own) == 12
             return own if fits and len(own) <= 120 else ""
         if own:
             return made_key(own)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from kb.editorial.aggregate import Aggregate
+from kb.editorial.aggregate import Aggregate, validate_key
 from kb.editorial.fields import canonical_json
 from kb.models import Appearance, Attribute, Rebuttal
 from kb.spreadsheets import rules
@@ -235,14 +235,14 @@ class SheetPlanner:
         if draft.refused:
             return
         ref: Ref = self.named.refs[draft.key]
-        made = self._part_entries(draft, ref, old)
-        if draft.refused:
-            return
-        self._take(draft, entry, made, ref, old)
+        self._take(draft, entry, self._part_entries(draft, ref, old), ref, old)
 
     def _take(
         self, draft: Draft, entry: Entry | None, made: list[Entry], ref: Ref, old: Fields | None
     ) -> None:
+        """Let the row's entries into the plan, unless something of it was refused meanwhile."""
+        if draft.refused:
+            return
         if entry is not None:
             self.into.entries.append(entry)
         self.into.entries.extend(made)
@@ -259,12 +259,7 @@ class SheetPlanner:
         own = draft.cells.get("key")
         if own is not None:
             if not any(p.row == draft.row and p.value == own for p in self.into.problems[-20:]):
-                self.reader.refuse(
-                    draft,
-                    "key",
-                    f"{shown(str(own))} is no key. "
-                    + str(self.model._meta.get_field("key").validators[0].message),
-                )  # type: ignore[union-attr]
+                self.reader.refuse(draft, "key", f"{shown(str(own))} is no key. {validate_key.message}")
             return
         needed = [column for column, _ in required(self.sheet.name, "")]
         missing = [name for name in needed if name not in draft.cells] or ["key"]
@@ -354,9 +349,10 @@ class SheetPlanner:
     ) -> Entry | None:
         """The entry of a record that is there, None where nothing changes or something is wrong."""
         changed = {name: value for name, value in given.items() if name in old and old[name] != value}
-        now, before = {}, {}
+        now: dict[str, tuple[Ref, ...]] = {}
+        before: dict[str, tuple[Ref, ...]] = {}
         for name, refs in draft.links[group].items() if links is not None else ():
-            current = links.get(name, {}).get(old["id"], ())
+            current = (links or {}).get(name, {}).get(old["id"], ())
             if set(current) != set(refs):
                 now[name], before[name] = refs, current
         if not changed and not now:
@@ -593,8 +589,8 @@ class SheetPlanner:
             for name, refs in (entry.links or {}).items():
                 target = _model(entry.table)._meta.get_field(name).related_model  # type: ignore[assignment]
                 wanted.setdefault(target, set()).update([*refs, *(entry.links_before or {})[name]])
-        for model, refs in wanted.items():
-            self.resolver.load_keys(model, refs)
+        for model, shown_refs in wanted.items():
+            self.resolver.load_keys(model, shown_refs)
         for entry in entries:
             entry.cells = tuple(self._cells_of(entry))
 
@@ -649,11 +645,8 @@ _DEFAULTS: dict[type[models.Model], Fields] = {}
 
 def _foreign_keys(model: type[models.Model]) -> dict[str, type[models.Model]]:
     if model not in _FOREIGN:
-        _FOREIGN[model] = {
-            f.attname: f.related_model
-            for f in model._meta.local_concrete_fields
-            if isinstance(f, models.ForeignKey)
-        }  # type: ignore[misc]
+        keys = [f for f in model._meta.local_concrete_fields if isinstance(f, models.ForeignKey)]
+        _FOREIGN[model] = {f.attname: f.related_model for f in keys}
     return _FOREIGN[model]
 
 

@@ -164,8 +164,8 @@ class Resolver:
         )
         for batch in batches(names):
             if model is Place:
-                rows = PlaceName.objects.filter(text__in=batch).values_list("place_id", "place__key", "text")
-                self._name(model, ((pk, key, (text,)) for pk, key, text in rows), set(batch))
+                named = PlaceName.objects.filter(text__in=batch).values_list("place_id", "place__key", "text")
+                self._name(model, ((pk, key, (text,)) for pk, key, text in named), set(batch))
                 self._take_made(model, batch)
             elif model in NAMES:
                 fields = NAMES[model]
@@ -307,10 +307,8 @@ def _first_values(
         given = {NAMES[model][0]: name}
     for described, text in describing.items():
         if model is Place and described in ("name", "language"):
-            given[described] = reader(
-                PlaceName._meta.get_field("text" if described == "name" else "language"),
-                how,  # type: ignore[arg-type]
-            ).read(text)
+            field: Any = PlaceName._meta.get_field("text" if described == "name" else "language")
+            given[described] = reader(field, how).read(text)
             continue
         try:
             given[described] = reader(model._meta.get_field(described), how).read(text)  # type: ignore[arg-type]

@@ -158,7 +158,7 @@ def _root(
         return (model, fields["id"]) if "id" in fields else None
     for link in root_link(model):
         if fields.get(link) is not None:
-            return model._meta.get_field(link.removesuffix("_id")).related_model, fields[link]  # type: ignore[return-value, union-attr]
+            return model._meta.get_field(link.removesuffix("_id")).related_model, fields[link]  # type: ignore[return-value]
     return None
 
 
@@ -299,7 +299,7 @@ def _take_back(going: list[_Row], done: Undone, rights: Rights, reason: str, whe
         storing.delete(model, made)
         done.deleted += len(made)
     for model, several in by_model.items():
-        gone = [row.row.before["fields"] for row in several if row.is_gone]
+        gone = [fields["fields"] for row in several if row.is_gone and (fields := row.row.before)]
         storing.insert(model, [_typed(model, fields) for fields in gone])
         done.remade += len(gone)
         for sign, pks in (
@@ -318,10 +318,13 @@ def _forget_conflicts(values: list[int]) -> None:
 
 
 def _restore(model: type[models.Model], rows: list[_Row]) -> None:
-    updates, removed, added = [], defaultdict(list), defaultdict(list)
+    updates: list[tuple[int, dict[str, Any]]] = []
+    removed: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    added: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row in rows:
         pk = row.now["id"]  # type: ignore[index]
-        before, after = row.row.before, row.row.after
+        before: Any = row.row.before
+        after: Any = row.row.after
         fields = _typed(model, before["fields"])
         updates.append((pk, {**fields, **worked_out(model, {**(row.now or {}), **fields}, fields)}))
         for name, refs in before["links"].items():

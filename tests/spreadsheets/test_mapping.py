@@ -108,6 +108,11 @@ def test_of_two_columns_that_may_be_one_neither_is_taken() -> None:
     assert mapped("sources", "title", "headline") == {"title": "title", "headline": ""}
 
 
+def test_a_value_that_nothing_says_what_it_is_of_is_left_out() -> None:
+    assert mapped("claims", "claim", "value", "unit") == {"claim": "statement", "value": "", "unit": ""}
+    assert mapped("claims", "claim", "value", constants={"attribute": "population"})["value"] == "value"
+
+
 def test_the_editors_word_goes_before_ours() -> None:
     assert mapped("claims", "claim", "text", columns={"text": "statement"}) == {
         "claim": "",
