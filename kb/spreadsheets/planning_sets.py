@@ -91,11 +91,11 @@ def _load_above(above: dict[Ref, Ref | None]) -> None:
     """Follow the chains up through what is in the database, a level at a time."""
     wanted = {ref for ref in above.values() if isinstance(ref, int) and ref not in above}
     while wanted:
-        found: dict[int, int | None] = {}
+        found: dict[Ref, Ref | None] = {}
         for batch in batches(sorted(wanted)):
             found.update(Place.objects.filter(pk__in=batch).values_list("pk", "part_of_id"))
         above.update(found)
-        wanted = {ref for ref in found.values() if ref is not None and ref not in above}
+        wanted = {ref for ref in found.values() if isinstance(ref, int) and ref not in above}
 
 
 def _check_answers(plan: Plan) -> None:

@@ -69,7 +69,7 @@ def test_the_founding_case_imported_is_the_founding_case_loaded() -> None:
     anchors = sorted(Appearance.objects.values_list("uid", "anchor", "start", "end"))
     bounds = sorted(StatedValue.objects.values_list("uid", "earliest", "latest"))
     whens = sorted(Event.objects.values_list("key", "when_earliest", "when_latest"))
-    _empty()
+    empty_desk()
 
     done = imported(*sheets)
 
@@ -82,7 +82,7 @@ def test_the_founding_case_imported_is_the_founding_case_loaded() -> None:
     assert outcomes(planned(*canonical())) == unchanged
 
 
-def _empty() -> None:
+def empty_desk() -> None:
     """Delete the desk's records again, the last first."""
     Event.objects.update(part_of=None)
     for model in (Rebuttal, Evidence, StatedValue, Appearance, Claim, Event, PlaceName, PlaceStatus):
@@ -206,7 +206,9 @@ def test_a_claim_comes_with_its_first_appearance_value_and_review() -> None:
     records.source()
     records.event()
     records.agent("lupa", name="Lupa")
-    header = "key statement kind source quote about attribute value reviewer rating_text reviewed proposed_rating rationale"
+    header = (
+        "key statement kind source quote about attribute value reviewer rating_text reviewed proposed_rating rationale"
+    )
     row = ["c", "C.", "event-date", "editorial", "words", "landing", "began", "18 August 1945", "Lupa", "Falso", "2020",
            "inaccurate", "It began later."]  # fmt: skip
     imported(table("claims", header, row))
@@ -293,7 +295,7 @@ def test_dates_that_lean_on_an_event_settled_in_the_same_file_have_their_bounds(
 def test_computed_columns_are_what_the_models_make_of_them() -> None:
     call_command("loaddata", FIXTURE, stdout=io.StringIO())
     sheets = canonical()
-    _empty()
+    empty_desk()
     imported(*sheets)
     for model in (Source, PlaceName, PlaceStatus, Event, Appearance, StatedValue, Review, Snapshot):
         names = [f.attname for f in model._meta.local_concrete_fields]

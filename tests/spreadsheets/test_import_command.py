@@ -22,6 +22,7 @@ from kb.models import Claim, ImportBatch, Review
 from kb.settings import BASE_DIR
 from sources.models import Agent, Source
 from tests.kb import records
+from tests.spreadsheets.test_applying import empty_desk, everything_said
 
 FACTCKBR = BASE_DIR.parent / "shared/data/claims/FACTCKBR.tsv"
 
@@ -211,6 +212,20 @@ def test_fact_checks_come_with_their_own_ratings_and_a_second_time_change_nothin
     again = told(FACTCKBR, "--profile", "factckbr", "--keep-good")[1]
     assert again["batch"] is None
     assert {o: again["sheets"]["claims"][o] for o in ("created", "changed")} == {"created": 0, "changed": 0}
+
+
+@pytest.mark.django_db
+def test_the_founding_workbook_on_an_empty_desk_is_the_founding_case() -> None:
+    call_command("loaddata", "hot_spring_diplomacy.json", stdout=io.StringIO())
+    loaded = everything_said()
+    empty_desk()
+    workbook = BASE_DIR / "fixtures/hot_spring_diplomacy.xlsx"
+    status, found = told(workbook)
+    assert (status, found["errors"]) == (0, [])
+    assert everything_said() == loaded
+    again = told(workbook)[1]
+    assert again["batch"] is None
+    assert {counts["created"] + counts["changed"] for counts in again["sheets"].values()} == {0}
 
 
 # --- killed in the middle -------------------------------------------------------------------------------------------
