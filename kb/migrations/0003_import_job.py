@@ -1,10 +1,11 @@
 """The way of a spreadsheet through the wizard; and contributors may bring one, on desks that have the groups already."""
 
 import django.db.models.deletion
-import kb.editorial.fields
-import kb.models.importing
 from django.conf import settings
 from django.db import migrations, models
+
+import kb.editorial.fields
+import kb.models.importing
 
 
 def contributors_may_import(apps, schema_editor):

@@ -121,16 +121,6 @@ def test_what_never_was_published_or_is_withdrawn_already_is_passed_over():
     assert Release.objects.count() == 2
 
 
-def test_a_record_deleted_at_the_desk_can_still_be_withdrawn():
-    topic = records.topic()
-    published.publish(topic)
-    (seen,) = cases.again(topic)
-    topic.delete()
-    published.withdraw(seen)
-    with pytest.raises(reading.Gone):
-        reading.get("topic", "islands")
-
-
 def test_published_again_its_numbers_go_on():
     claim, event = cases.said(), records.event(when="1945-08-18")
     claim.events.add(event)
