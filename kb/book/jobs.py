@@ -254,11 +254,7 @@ class _Run:
     def step(self, size: int, report: Report) -> tuple[int, float]:
         """Publish the next so many. Returns how many were tried, and for how long the lock was held."""
         for attempt in range(TRIES):
-            rows = list(
-                self.job.records.filter(state__in=self.states, position__gt=self.after).order_by("position")[
-                    :size
-                ]
-            )
+            rows = self._next(size)
             if not rows:
                 break
             try:
@@ -270,6 +266,17 @@ class _Run:
                 self.after = rows[-1].position
                 return len(rows), held
         return 0, 0.0
+
+    def _next(self, size: int) -> list[PublishingJobRecord]:
+        # A query for each state: of both together, the database would sort all that are left each time.
+        found = [
+            row
+            for state in self.states
+            for row in self.job.records.filter(state=state, position__gt=self.after).order_by("position")[
+                :size
+            ]
+        ]
+        return sorted(found, key=lambda row: row.position)[:size]
 
 
 def _publish_chunk(
