@@ -206,7 +206,8 @@ def test_a_claim_comes_with_its_first_appearance_value_and_review() -> None:
     records.source()
     records.event()
     records.agent("lupa", name="Lupa")
-    header = "key statement kind source quote about attribute value reviewer rating_text reviewed proposed_rating rationale"
+    header = ["key", "statement", "kind", "source", "quote", "about", "attribute", "value"]
+    header += ["reviewer", "rating_text", "reviewed", "proposed_rating", "rationale"]
     row = ["c", "C.", "event-date", "editorial", "words", "landing", "began", "18 August 1945", "Lupa", "Falso", "2020",
            "inaccurate", "It began later."]  # fmt: skip
     imported(table("claims", header, row))
