@@ -43,9 +43,22 @@ class DeskSite(AdminSite):
             self._room(number, name, [found.pop(label) for label in labels if label in found])
             for number, (name, labels) in enumerate(ROOMS, start=1)
         ]
+        if request.user.has_perm("kb.add_importbatch"):
+            next(room for room in rooms if room["name"] == "Imports")["models"].insert(0, self._wizard())
         for app in apps:
             app["models"] = [entry for entry in app["models"] if entry["model"]._meta.label in found]
         return [room for room in [*rooms, *apps] if room["models"]]
+
+    def _wizard(self) -> dict[str, Any]:
+        """The way into the wizard, which is a page and not a list of records."""
+        return {
+            "name": "Import a spreadsheet",
+            "object_name": "Wizard",
+            "admin_url": reverse("import_start"),
+            "add_url": None,
+            "view_only": True,
+            "perms": {"add": True, "change": False, "delete": False, "view": True},
+        }
 
     def _room(self, number: int, name: str, models: list[dict[str, Any]]) -> dict[str, Any]:
         index = reverse("admin:index", current_app=self.name)

@@ -1,8 +1,10 @@
 """The configuration of gunicorn, the server that answers requests: `gunicorn --config python:kb.server kb.wsgi`."""
 
+import subprocess
+import sys
 from typing import Any
 
-from kb.settings import DEMO, env
+from kb.settings import BASE_DIR, DEMO, env
 
 # Pages are bound by Python, so processes count for more than threads; threads bear the slow readers.
 worker_class = "gthread"
@@ -23,6 +25,17 @@ max_requests_jitter = 500
 loglevel = "warning"
 
 
+_beside: list[subprocess.Popen[bytes]] = []
+
+
 def when_ready(server: Any) -> None:
+    # Large imports are worked off in a process of their own, which takes no reader's turn and ends with the server.
+    command = [sys.executable, str(BASE_DIR / "manage.py"), "worker", "--beside-server", "--verbosity", "0"]
+    _beside.append(subprocess.Popen(command, cwd=BASE_DIR))  # noqa: S603 - our own command
     notice = f"Rejoinder is at http://{bind}/ and its desk at http://{bind}/admin/ (Ctrl+C stops it)"
     print(notice, flush=True)  # noqa: T201
+
+
+def on_exit(server: Any) -> None:
+    for process in _beside:
+        process.terminate()

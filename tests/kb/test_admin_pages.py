@@ -79,8 +79,8 @@ def test_the_desk_lists_its_records_in_an_editors_order(everybody: Client) -> No
         ("The desk", ["Desk", "NamingPolicy"]),
         ("Vocabulary", ["Attribute"]),
         ("Checks", ["Appearance", "Conflict", "ConflictRuling"]),
-        ("The book", ["Release"]),
-        ("Imports", ["ImportBatch", "ImportProfile"]),
+        ("The book", ["Release", "PublishingJob"]),
+        ("Imports", ["Wizard", "ImportBatch", "ImportProfile"]),
         ("Accounts", ["User", "Group"]),
     ]
 

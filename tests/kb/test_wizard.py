@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from html import unescape
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -484,7 +486,7 @@ def test_a_page_shows_fifty_rows(editor: Client) -> None:
     job = planned(editor, lines(120))
     address = reverse("import_preview", args=[job.token])
     shown = [
-        editor.get(address, {"page": page}).content.decode().count('<article class="row">')
+        editor.get(address, {"page": page}).content.decode().count('<article class="row ')
         for page in (1, 2, 3)
     ]
     assert shown == [50, 50, 20]
@@ -533,6 +535,17 @@ def test_what_goes_wrong_beside_the_server_is_told_to_the_editor(
     working.work(taken)
     page = editor.get(reverse("import_progress", args=[job.token]), follow=True)
     assert "Bring it again" in text_of(page)
+
+
+def test_the_worker_works_off_what_waits(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "INLINE_ROWS", 1)
+    job = begun(editor)
+    decide(editor, job, do="plan")
+    said = StringIO()
+    call_command("worker", "--once", stdout=said)
+    assert said.getvalue() == "waiting to be planned: topics.csv\n"
+    job.refresh_from_db()
+    assert (job.state, job.summary["counts"]["created"]) == (JobState.PLANNED, 2)
 
 
 def test_what_is_kept_of_a_wide_sheet_is_bounded(editor: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from typing import Any
@@ -22,13 +23,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="work off what waits now, and end")
+        parser.add_argument(
+            "--beside-server", action="store_true", help="end when the process that started this one does"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         stopping = threading.Event()
         if threading.current_thread() is threading.main_thread() and not options["once"]:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stopping.set())
-        while not stopping.is_set():
+        parent = os.getppid()
+        while not stopping.is_set() and not (options["beside_server"] and os.getppid() != parent):
             job = working.take()
             if job is not None:
                 if options["verbosity"]:
