@@ -76,6 +76,13 @@ def test_the_result_links_to_the_records_and_the_list_of_imports_says_who_and_wh
     assert "anna topics: 2 created, 0 changed" in listed
 
 
+def test_the_result_leads_to_publishing_the_whole_batch() -> None:
+    client = signed_in("paula", "Publisher")
+    page = client.get(applies(client, planned(client)).headers["Location"]).content.decode()
+    address = reverse("admin:kb_importbatch_step", args=["publish"])
+    assert f'href="{address}?id={ImportBatch.objects.get().pk}">Publish this batch</a>' in page
+
+
 def test_a_change_is_shown_cell_by_cell_and_what_stays_is_not(editor: Client) -> None:
     Topic.objects.create(key="islands", name="The islands")
     Topic.objects.create(key="treaties", name="Treaties")

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kb.admin.wizard import files, links
@@ -61,7 +61,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "page": shown,
         "job": _reported(request, found),
         "may_undo": found.undone_at is None and Rights(request.user).may("change", ImportBatch),
-        "publish": _publishing(request, found),
+        "steps": _steps(request, found),
     }
     return page(request, "batch", "What came of the import", context)
 
@@ -72,16 +72,10 @@ def _reported(request: HttpRequest, found: ImportBatch) -> ImportJob | None:
     return job if job is not None and not files.expired(job) else None
 
 
-def _publishing(request: HttpRequest, found: ImportBatch) -> str:
-    """Where the whole batch is published, for whoever may."""
-    model_admin: Any = admin.site._registry.get(ImportBatch)
-    step = next((s for s in getattr(model_admin, "steps", ()) if s.name.startswith("publish")), None)
-    if step is None or found.undone_at is not None or not step.may(request.user, ImportBatch):
-        return ""
-    try:
-        return str(model_admin.step_url(step.name, [found.pk]))
-    except NoReverseMatch:
-        return ""
+def _steps(request: HttpRequest, found: ImportBatch) -> list[Any]:
+    """What can be done with the whole batch: submit it, publish it."""
+    model_admin: Any = admin.site._registry[ImportBatch]
+    return list(model_admin.steps_for(request, found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
