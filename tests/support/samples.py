@@ -24,6 +24,7 @@ from kb.models import (
     Evidence,
     ImportBatch,
     ImportedRow,
+    ImportJob,
     ImportProfile,
     NamingPolicy,
     NamingRule,
@@ -166,5 +167,13 @@ _SAMPLES: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "sheet": "Claims",
         "row": n + 1,
         "outcome": "created",
+    },
+    ImportJob: lambda n: {
+        "owner": user(),
+        "expires_at": NOON,
+        "files": [{"name": f"file-{n}.xlsx"}],
+        "options": {"encoding": "utf-8"},
+        "choices": {"Claims": {"sheet": "claims"}},
+        "summary": {"claims": {"created": n}},
     },
 }

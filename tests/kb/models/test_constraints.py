@@ -12,6 +12,8 @@ from django.db import IntegrityError, connection, models, transaction
 
 from kb.book.models import (
     Address,
+    PublishingJob,
+    PublishingJobRecord,
     Record,
     Reference,
     Release,
@@ -121,6 +123,11 @@ def word() -> SearchWord:
     return SearchWord(word="same", record=known)
 
 
+def publishing(**given: Any) -> PublishingJobRecord:
+    job = PublishingJob.objects.get_or_create(why="First.", defaults={"by": user(), "created_at": NOON})[0]
+    return PublishingJobRecord(job=job, position=1, kind="claim", uid="a" * 12, revision=1, **given)
+
+
 VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "sources_agent_kind_listed": fields(kind="robot"),
     "sources_source_type_listed": fields(type="tweet"),
@@ -193,6 +200,7 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "kb_importbatch_undone_by_somebody": fields(undone_at=NOON, undone_by=None),
     "kb_importedrow_outcome_listed": fields(outcome="lost"),
     "kb_importedrow_once": twice("batch", "sheet", "row", "kind", "uid"),
+    "kb_importjob_state_listed": fields(state="lost"),
     "book_version_once": rows(version, version),
     "book_address_once": rows(
         lambda: Address(kind="claim", key="same", uid="a" * 12),
@@ -201,6 +209,8 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "book_record_key": rows(lambda: record("a" * 12), lambda: record("b" * 12)),
     "book_reference_once": rows(*[lambda: Reference(source="a" * 12, target="b" * 12, role="place")] * 2),
     "book_searchword_once": rows(word, word),
+    "book_publishingjobrecord_state_listed": rows(lambda: publishing(state="lost")),
+    "book_publishingjobrecord_once": rows(publishing, publishing),
 }
 # Every root has the same two.
 for _name, _model in MODELS.items():

@@ -18,7 +18,7 @@ from tests.support.samples import sample, saved
 pytestmark = pytest.mark.django_db
 
 #: Without a natural key: made by the desk's programs, and of no use elsewhere.
-BY_NUMBER = {"conflict", "conflictruling", "importbatch", "importedrow", "importprofile"}
+BY_NUMBER = {"conflict", "conflictruling", "importbatch", "importedrow", "importjob", "importprofile"}
 RECORDS: list[Any] = [
     model
     for label in ("sources", "kb")
