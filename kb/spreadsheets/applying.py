@@ -1,4 +1,4 @@
-"""A plan → the database: one short transaction, history and the record of the batch inside it.
+"""A plan → the database: staged beside the tables, then one short transaction with history and the batch's record.
 
 Killed at any moment, it leaves nothing or everything. What has changed since the plan was made is refused by name, and
 so is whatever leans on it.
@@ -6,8 +6,10 @@ so is whatever leans on it.
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,15 +18,25 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from kb.models import Assessment, Claim, Event, ImportBatch, ImportProfile, StatedValue
+from kb.editorial.aggregate import Aggregate
+from kb.models import Assessment, Claim, Event, ImportBatch, ImportedRow, ImportProfile, StatedValue
 from kb.models.value import lean_again
 from kb.spreadsheets import storing
-from kb.spreadsheets.columns import BY_LABEL, TABLES
-from kb.spreadsheets.freshness import stale_rows
+from kb.spreadsheets.columns import BY_LABEL, TABLES, foreign_keys
+from kb.spreadsheets.freshness import expected, stale_rows
 from kb.spreadsheets.plan import Entry, Plan, Problem, Ref
-from kb.spreadsheets.recording import record_rows, revisions_of
+from kb.spreadsheets.recording import record_known, stage_rows
 from kb.spreadsheets.references import batches
 from kb.spreadsheets.rights import Rights
+from kb.spreadsheets.staging import Staging
+
+Fields = dict[str, Any]
+#: How often it is tried again without the rows that others have changed meanwhile.
+ATTEMPTS = 5
+REFUSED_BY_DATABASE = (
+    "The database has refused this: something has changed while it was written. Nothing was applied; plan it "
+    "again. ({})"
+)
 
 
 class NotApplied(Exception):
@@ -49,69 +61,95 @@ def apply(plan: Plan, *, rights: Rights, keep_good: bool = False) -> Applied:
     rights.must_import()
     if rights.user.pk != plan.owner:
         raise PermissionDenied("This plan was made by somebody else, with their rights. Make your own.")
-    if (plan.problems and not keep_good) or not plan.writes:
-        return Applied(None, plan.counts(), plan.problems)
-    try:
-        with transaction.atomic():
-            if stale_rows(plan):
-                plan.settle()
-            if (plan.problems and not keep_good) or not plan.writes:
-                return Applied(None, plan.counts(), plan.problems)
-            batch = _write(plan, rights)
-    except IntegrityError as reason:
-        raise NotApplied(
-            "The database has refused this: something has changed while it was written. Nothing was applied; plan it "
-            f"again. ({reason})"
-        ) from reason
-    return Applied(batch, plan.counts(), plan.problems)
+    for _ in range(ATTEMPTS):
+        if (plan.problems and not keep_good) or not plan.writes:
+            return Applied(None, plan.counts(), plan.problems)
+        try:
+            with uncollected(), Staging() as staging:
+                batch = _write(plan, rights, staging)
+        except IntegrityError as reason:
+            if not stale_rows(plan):
+                raise NotApplied(REFUSED_BY_DATABASE.format(reason)) from reason
+            batch = None
+        if batch is not None:
+            return Applied(batch, plan.counts(), plan.problems)
+        # Somebody was faster: their work stays, and is named.
+        stale_rows(plan)
+        plan.settle()
+    raise NotApplied("Others are changing the same records just now. Nothing was applied; plan it again.")
 
 
-def _write(plan: Plan, rights: Rights) -> ImportBatch:
-    now = timezone.now()
-    reason = f"Import of {plan.file_name}"
-    writer = Writer(user=rights.user.pk, reason=reason, when=now)
-    writer.write(plan.entries())
-    profile = ImportProfile.objects.filter(name=plan.profile).first() if plan.profile else None
-    batch = ImportBatch.objects.create(
+def _write(plan: Plan, rights: Rights, staging: Staging) -> ImportBatch | None:
+    """Prepare everything, then write it under the lock. None where something has changed since it was planned."""
+    batch = ImportBatch(
+        pk=storing.allocate(ImportBatch, 1)[0],
         file_name=plan.file_name[-255:],
         file_sha256=plan.sha256,
-        profile=profile,
+        profile=ImportProfile.objects.filter(name=plan.profile).first() if plan.profile else None,
         applied_by_id=rights.user.pk,
-        applied_at=now,
+        applied_at=timezone.now(),
         counts=plan.counts(),
     )
-    record_rows(batch, plan, writer.made, revisions_of(plan.entries(), writer.made))
+    writer = Writer(staging, user=rights.user.pk, reason=f"Import of {plan.file_name}", when=batch.applied_at)
+    writer.prepare(plan.entries())
+    of_known = stage_rows(batch.pk, plan, writer.made, staging)
+    for model, rows in expected(plan).items():
+        staging.expect(model, rows)
+    with transaction.atomic():
+        if not (staging.still_so() and writer.keys_are_free()):
+            return None
+        writer.write()
+        batch.save(force_insert=True)
+        staging.pour(ImportedRow._meta.db_table)
+        record_known(of_known, writer.made)
     return batch
 
 
 @dataclass
 class Writer:
-    """Writes entries, table by table. `made` are the primary keys of what was made, by uid."""
+    """Writes entries, table by table: `prepare` before the lock, `write` under it.
 
+    `made` are the primary keys of what is made, by uid.
+    """
+
+    staging: Staging
     user: int | None
     reason: str
     when: datetime
     made: dict[str, int] = field(default_factory=dict)
+    by_table: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    #: Links that go, by model and field.
+    removed: list[tuple[type[models.Model], str, list[tuple[int, int]]]] = field(default_factory=list)
 
-    def write(self, entries: Iterable[Entry]) -> None:
-        by_table: dict[str, list[Entry]] = defaultdict(list)
+    def prepare(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
-            by_table[entry.table].append(entry)
-        self._allocate(by_table)
-        for table, several in by_table.items():
+            self.by_table[entry.table].append(entry)
+        for table, several in self.by_table.items():
+            new = [entry.uid for entry in several if entry.pk is None]
+            self.made.update(zip(new, storing.allocate(BY_LABEL[table], len(new)), strict=True))
+        for table, several in self.by_table.items():
+            self._stage_rows(BY_LABEL[table], several)
+            self._stage_links(BY_LABEL[table], several)
+
+    def keys_are_free(self) -> bool:
+        """Whether nobody has made a record of the keys (or uids) that are about to be written."""
+        models_made = [BY_LABEL[table] for table in self.by_table]
+        return all(
+            self.staging.free(model, name)
+            for model in models_made
+            for name in (("key", "uid") if issubclass(model, Aggregate) else ("uid",))
+        )
+
+    def write(self) -> None:
+        for table, several in self.by_table.items():
             self._remove(BY_LABEL[table], [entry for entry in several if entry.gone])
         # The last first: a part that is there before its root does not count as a change of it. The database looks at
         # references when the transaction ends.
         for model in reversed(TABLES):
-            self._write_table(model, by_table.get(model._meta.label_lower, []))
-        self._lean(by_table)
+            self._write_table(model, self.by_table.get(model._meta.label_lower, []))
+        self._lean()
         for model in TABLES:
-            self._note(model, by_table.get(model._meta.label_lower, []))
-
-    def _allocate(self, by_table: Mapping[str, list[Entry]]) -> None:
-        for table, several in by_table.items():
-            new = [entry.uid for entry in several if entry.pk is None]
-            self.made.update(zip(new, storing.allocate(BY_LABEL[table], len(new)), strict=True))
+            self._note(model, self.by_table.get(model._meta.label_lower, []))
 
     def pk(self, ref: Ref | None) -> int | None:
         """The primary key of a record that is there, or that was just made."""
@@ -123,22 +161,47 @@ class Writer:
             storing.note_history(model, pks, "-", user=self.user, reason=self.reason, when=self.when)
             storing.delete(model, pks)
 
-    def _write_table(self, model: type[models.Model], entries: list[Entry]) -> None:
-        links = [f.attname for f in model._meta.local_concrete_fields if isinstance(f, models.ForeignKey)]
-        new, changed = [], []
-        for entry in entries:
-            values = entry.values
-            for name in links:
-                if isinstance(values.get(name), str):
-                    values = {**values, name: self.made[values[name]]}
-            if entry.pk is None:
-                new.append({**values, "id": self.made[entry.uid], "uid": entry.uid})
-            elif not entry.gone:
-                changed.append((entry.pk, values))
+    def _stage_rows(self, model: type[models.Model], entries: list[Entry]) -> None:
+        new = [
+            {**self._filled(model, entry.values), "id": self.made[entry.uid], "uid": entry.uid}
+            for entry in entries
+            if entry.pk is None
+        ]
         if model is Assessment:
             self._judge(new)
-        self._write_links(model, entries)
-        storing.insert(model, new)
+        self.staging.put(model, new)
+
+    def _filled(self, model: type[models.Model], values: Fields) -> Fields:
+        """Values with the primary keys of the records that are made beside them."""
+        made = {n: self.made[v] for n in foreign_keys(model) if isinstance(v := values.get(n), str)}
+        return {**values, **made} if made else values
+
+    def _stage_links(self, model: type[models.Model], entries: list[Entry]) -> None:
+        added: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        removed: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        made = self.made
+        for entry in entries:
+            if not entry.links:
+                continue
+            owner = made[entry.uid] if entry.pk is None else entry.pk
+            for name, refs in entry.links.items():
+                before = set((entry.links_before or {}).get(name, ()))
+                added[name].extend(
+                    (owner, made[ref] if isinstance(ref, str) else ref) for ref in refs if ref not in before
+                )
+                removed[name].extend((owner, ref) for ref in before.difference(refs))  # type: ignore[misc]
+        for name, pairs in added.items():
+            self.staging.put_links(model, name, pairs)
+        self.removed += [(model, name, pairs) for name, pairs in removed.items() if pairs]
+
+    def _write_table(self, model: type[models.Model], entries: list[Entry]) -> None:
+        for owner, name, pairs in self.removed:
+            if owner is model:
+                storing.unlink(model, name, pairs)
+        for field_ in model._meta.local_many_to_many:
+            self.staging.pour(storing.through_table(model, field_.name)[0])
+        self.staging.pour(model._meta.db_table)
+        changed = [(e.pk, self._filled(model, e.values)) for e in entries if e.pk is not None and not e.gone]
         storing.update(model, changed)
 
     @staticmethod
@@ -150,35 +213,33 @@ class Writer:
             for proposal in batch:
                 proposal["judged_revision"] = revisions.get(proposal["claim_id"], 1)
 
-    def _write_links(self, model: type[models.Model], entries: list[Entry]) -> None:
-        added: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        removed: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for entry in entries:
-            owner = self.made[entry.uid] if entry.pk is None else entry.pk
-            for name, refs in (entry.links or {}).items():
-                before = set((entry.links_before or {}).get(name, ()))
-                added[name].extend((owner, self.pk(ref)) for ref in refs if ref not in before)  # type: ignore[misc]
-                removed[name].extend((owner, ref) for ref in before.difference(refs))  # type: ignore[misc]
-        for name, pairs in removed.items():
-            storing.unlink(model, name, pairs)
-        for name, pairs in added.items():
-            storing.link(model, name, pairs)
-
-    def _lean(self, by_table: Mapping[str, list[Entry]]) -> None:
+    def _lean(self) -> None:
         """Dates that lean on events which were settled here, and new dates that lean on any."""
         events: set[int | None] = set()
-        for entry in by_table.get(Event._meta.label_lower, ()):
+        for entry in self.by_table.get(Event._meta.label_lower, ()):
             if entry.pk is not None and "when" in entry.values:
                 events.add(entry.pk)
-        for entry in by_table.get(StatedValue._meta.label_lower, ()):
+        for entry in self.by_table.get(StatedValue._meta.label_lower, ()):
             if entry.values.get("relative_to_id") is not None or (entry.pk and "relation" in entry.values):
                 events.add(self.pk(entry.values.get("relative_to_id")))
         for batch in batches(sorted(pk for pk in events if pk is not None)):
             lean_again(Event.objects.filter(pk__in=batch))
 
     def _note(self, model: type[models.Model], entries: list[Entry]) -> None:
-        created = [self.made[e.uid] for e in entries if e.pk is None]
         changed = [e.pk for e in entries if e.pk is not None and not e.gone]
-        for sign, pks in (("+", created), ("~", changed)):
-            if pks:
-                storing.note_history(model, pks, sign, user=self.user, reason=self.reason, when=self.when)
+        staged = self.staging.table(model)
+        for sign, which in (("+", staged), ("~", changed)):
+            if which:
+                storing.note_history(model, which, sign, user=self.user, reason=self.reason, when=self.when)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without looking for cycles: a plan is millions of small objects without any, gone through again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -144,3 +144,10 @@ def root_link(model: type[models.Model]) -> tuple[str, ...]:
     """The foreign keys from a part to its aggregate; () for an aggregate."""
     links = model.part_of if issubclass(model, Part) else ()
     return tuple(f"{name}_id" for name in links)
+
+
+@cache
+def foreign_keys(model: type[models.Model]) -> dict[str, type[models.Model]]:
+    """The foreign keys of a model, by attname, with what they lead to."""
+    keys = [f for f in model._meta.local_concrete_fields if isinstance(f, models.ForeignKey)]
+    return {f.attname: f.related_model for f in keys}

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
 from kb.editorial.aggregate import Aggregate
 from kb.spreadsheets.columns import BY_LABEL
-from kb.spreadsheets.plan import Entry, Plan, SheetPlan
+from kb.spreadsheets.plan import Entry, Plan, Ref, SheetPlan
 from kb.spreadsheets.references import batches
 
 CHANGED_SINCE = "“{}” was changed since this was planned. Look at it as it is now, and plan the row again."
@@ -23,7 +23,7 @@ Rows = list[tuple[SheetPlan, Entry]]
 
 
 def stale_rows(plan: Plan) -> bool:
-    """Refuse the rows that have gone stale. Inside a transaction what is found fresh stays so. Says whether any has."""
+    """Refuse the rows that have gone stale, by name. Says whether any has."""
     rows: Rows = [(sheet, entry) for sheet in plan.sheets for entry in (*sheet.made, *sheet.entries)]
     stale = False
     for check in (_roots, _keys, _references):
@@ -55,10 +55,7 @@ def _roots(rows: Rows) -> Iterator[tuple[SheetPlan, Entry, str]]:
 def _revisions(model: type[models.Model], pks: Iterable[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for batch in batches(sorted(pks)):
-        rows = model._base_manager.filter(pk__in=batch)
-        if connection.features.has_select_for_update:
-            rows = rows.select_for_update().order_by("pk")
-        found.update(rows.values_list("pk", "revision"))
+        found.update(model._base_manager.filter(pk__in=batch).values_list("pk", "revision"))
     return found
 
 
@@ -97,6 +94,31 @@ def _references(rows: Rows) -> Iterator[tuple[SheetPlan, Entry, str]]:
         for ref in set(refs) - _present(model, refs):
             for sheet, entry in refs[ref]:
                 yield sheet, entry, LEANS_ON_GONE.format(f"a {model._meta.verbose_name}")
+
+
+def expected(plan: Plan) -> dict[type[models.Model], list[tuple[int, int | None]]]:
+    """What has to be there when the plan is written, with its revision or None for any: roots, parts and references."""
+    wanted: dict[type[models.Model], set[tuple[int, int | None]]] = defaultdict(set)
+    by_table: dict[str, list[Entry]] = defaultdict(list)
+    for entry in plan.entries():
+        by_table[entry.table].append(entry)
+    for table, entries in by_table.items():
+        model: Any = BY_LABEL[table]
+        for entry in entries:
+            if isinstance(entry.root, int):
+                wanted[BY_LABEL[entry.root_table]].add((entry.root, entry.revision))
+        wanted[model].update((e.pk, None) for e in entries if e.pk is not None and e.table != e.root_table)
+        for name, target in _links(table):
+            refs = {ref for e in entries if isinstance(ref := e.values.get(name), int)}
+            wanted[target].update((ref, None) for ref in refs)
+        listed: dict[str, set[Ref]] = defaultdict(set)
+        for entry in entries:
+            for name, refs_of in (entry.links or {}).items():
+                listed[name].update(refs_of)
+        for name, several in listed.items():
+            target = model._meta.get_field(name).related_model
+            wanted[target].update((ref, None) for ref in several if isinstance(ref, int))
+    return {model: list(rows) for model, rows in wanted.items() if rows}
 
 
 @cache

@@ -15,7 +15,7 @@ from kb.editorial.fields import canonical_json
 from kb.models import Appearance, Attribute, Rebuttal
 from kb.spreadsheets import rules
 from kb.spreadsheets.cell_values import write_decimal
-from kb.spreadsheets.columns import BY_LABEL, group_model, root_link, specs
+from kb.spreadsheets.columns import BY_LABEL, foreign_keys, group_model, root_link, specs
 from kb.spreadsheets.drafts import Draft, FileRow, SheetReader, cell_texts
 from kb.spreadsheets.fields import Refused, shown
 from kb.spreadsheets.keys import new_uid
@@ -376,7 +376,7 @@ class SheetPlanner:
     def _needs(
         self, model: type[models.Model], values: Fields, links: Any, root: Ref, uid: str
     ) -> tuple[str, ...]:
-        names = _foreign_keys(model)
+        names = foreign_keys(model)
         needed = needs_of((values[name] for name in names if name in values), links)
         return tuple(dict.fromkeys(n for n in (*needed, *needs_of([root])) if n != uid))
 
@@ -583,7 +583,7 @@ class SheetPlanner:
         entries = [e for e in self.into.entries if e.pk is not None and not e.cells and not e.gone]
         wanted: dict[type[models.Model], set[Any]] = {}
         for entry in entries:
-            for name, target in _foreign_keys(_model(entry.table)).items():
+            for name, target in foreign_keys(_model(entry.table)).items():
                 if name in entry.values:
                     wanted.setdefault(target, set()).update([entry.values[name], (entry.before or {})[name]])
             for name, refs in (entry.links or {}).items():
@@ -601,7 +601,7 @@ class SheetPlanner:
             if model is self.model
             else next(g for g in self.groups if group_model(self.sheet.name, g) is model)
         )
-        targets = _foreign_keys(model)
+        targets = foreign_keys(model)
         for name, new in entry.values.items():
             column = self.reader.column_of.get((group, name))
             if column is None:
@@ -639,15 +639,7 @@ def _a(model: type[models.Model]) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
-_FOREIGN: dict[type[models.Model], dict[str, type[models.Model]]] = {}
 _DEFAULTS: dict[type[models.Model], Fields] = {}
-
-
-def _foreign_keys(model: type[models.Model]) -> dict[str, type[models.Model]]:
-    if model not in _FOREIGN:
-        keys = [f for f in model._meta.local_concrete_fields if isinstance(f, models.ForeignKey)]
-        _FOREIGN[model] = {f.attname: f.related_model for f in keys}
-    return _FOREIGN[model]
 
 
 def defaults_of(model: type[models.Model]) -> Fields:

@@ -10,27 +10,61 @@ from typing import Any
 
 from django.db import models
 
-from kb.models import ImportBatch, ImportedRow
+from kb.models import ImportedRow
 from kb.spreadsheets import storing
 from kb.spreadsheets.columns import BY_LABEL
 from kb.spreadsheets.layout import BY_NAME
-from kb.spreadsheets.plan import CHANGED, CREATED, REFUSED, UNCHANGED, Entry, Plan, Ref
+from kb.spreadsheets.plan import CHANGED, CREATED, REFUSED, UNCHANGED, Entry, Plan, Ref, SheetPlan
 from kb.spreadsheets.references import batches
+from kb.spreadsheets.staging import Staging
 
 #: Kind of a row in the record → model: `claim`, `appearance`.
 BY_KIND: Mapping[str, type[models.Model]] = {
     label.rpartition(".")[2]: model for label, model in BY_LABEL.items()
 }
+_KIND = {label: label.rpartition(".")[2] for label in BY_LABEL}
 MESSAGE = 2_000
+FIRST_REVISION = 1
 
-Revisions = Mapping[str, Mapping[int, int]]
+#: A record of the database that is changed, or gets a part: the row of the batch waits for its revision.
+Known = tuple[Entry, dict[str, Any]]
 
 
-def revisions_of(entries: Iterable[Entry], made: Mapping[str, int]) -> Revisions:
-    """The revisions, as they are now, of the aggregates that entries belong to."""
+def stage_rows(batch: int, plan: Plan, made: Mapping[str, int], staging: Staging) -> list[Known]:
+    """Stage the rows of a batch: every record made or changed, every row left alone or refused.
+
+    A record that was made is told by its uid alone: what it was made as stands in its history. Those that belong to a
+    record which is there are returned for `record_known`, since only the writing tells their revision.
+    """
+    rows: list[dict[str, Any]] = []
+    known: list[Known] = []
+    for sheet in plan.sheets:
+        for entry in (*sheet.made, *sheet.entries):
+            row = _of_entry(sheet.name, entry, made)
+            rows.append(row)
+            if isinstance(entry.root, int):
+                known.append((entry, row))
+        rows.extend(_of_others(sheet))
+    for row, pk in zip(rows, storing.allocate(ImportedRow, len(rows)), strict=True):
+        row["id"], row["batch_id"] = pk, batch
+    later = {id(row) for _, row in known}
+    staging.put(ImportedRow, [row for row in rows if id(row) not in later])
+    return known
+
+
+def record_known(known: list[Known], made: Mapping[str, int]) -> None:
+    """Write the rows of records that were there, with their revisions as they are now."""
+    revisions = _revisions_of(entry for entry, _ in known)
+    for entry, row in known:
+        row["revision"] = revisions[entry.root_table].get(_pk(entry.root, made))
+    storing.insert(ImportedRow, [row for _, row in known])
+
+
+def _revisions_of(entries: Iterable[Entry]) -> Mapping[str, Mapping[int, int]]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
-        wanted[entry.root_table].add(_pk(entry.root, made))
+        if isinstance(entry.root, int):
+            wanted[entry.root_table].add(entry.root)
     return {
         table: {
             pk: revision
@@ -43,56 +77,37 @@ def revisions_of(entries: Iterable[Entry], made: Mapping[str, int]) -> Revisions
     }
 
 
-def record_rows(batch: ImportBatch, plan: Plan, made: Mapping[str, int], revisions: Revisions) -> None:
-    """Write the rows of a batch: every record made or changed, every row left alone or refused.
+def _of_entry(sheet: str, entry: Entry, made: Mapping[str, int]) -> dict[str, Any]:
+    row = {
+        "sheet": sheet,
+        "row": entry.row,
+        "kind": _KIND[entry.table],
+        "uid": entry.uid,
+        "outcome": CREATED if entry.pk is None else CHANGED,
+    }
+    if entry.pk is not None:
+        row["before"] = _said(entry.before, entry.links_before, made)
+        row["after"] = None if entry.gone else _said(entry.values, entry.links, made)
+    if isinstance(entry.root, str):
+        # Its parts are written before it, and do not raise it.
+        row["revision"] = FIRST_REVISION
+    return row
 
-    A record that was made is told by its uid alone: what it was made as stands in its history.
-    """
-    rows = list(_rows(plan, made, revisions))
-    for row, pk in zip(rows, storing.allocate(ImportedRow, len(rows)), strict=True):
-        row["id"], row["batch_id"] = pk, batch.pk
-    storing.insert(ImportedRow, rows)
 
-
-def _rows(plan: Plan, made: Mapping[str, int], revisions: Revisions) -> Iterator[dict[str, Any]]:
-    for sheet in plan.sheets:
-        kind = str(BY_NAME[sheet.target].model._meta.model_name)
-        for entry in (*sheet.made, *sheet.entries):
-            table = entry.table.rpartition(".")[2]
-            yield {
-                "sheet": sheet.name,
-                "row": entry.row,
-                "kind": table,
-                "uid": entry.uid,
-                "outcome": CREATED if entry.pk is None else CHANGED,
-                "before": None if entry.pk is None else _said(entry.before, entry.links_before, made),
-                "after": None if entry.pk is None or entry.gone else _said(entry.values, entry.links, made),
-                "revision": revisions[entry.root_table].get(_pk(entry.root, made)),
-            }
-        messages: dict[int, list[str]] = defaultdict(list)
-        for problem in sheet.problems:
-            messages[problem.row].append(
-                f"{problem.cell}: {problem.message}" if problem.cell else problem.message
-            )
-        for row, outcome in sheet.outcomes.items():
-            if outcome == UNCHANGED:
-                yield {
-                    "sheet": sheet.name,
-                    "row": row,
-                    "kind": kind,
-                    "uid": sheet.found.get(row, ""),
-                    "outcome": outcome,
-                }
-            elif outcome == REFUSED:
-                message = "\n".join(messages[row])[:MESSAGE]
-                yield {
-                    "sheet": sheet.name,
-                    "row": row,
-                    "kind": kind,
-                    "uid": "",
-                    "outcome": outcome,
-                    "message": message,
-                }
+def _of_others(sheet: SheetPlan) -> Iterator[dict[str, Any]]:
+    """Rows that were left alone or refused."""
+    kind = str(BY_NAME[sheet.target].model._meta.model_name)
+    messages: dict[int, list[str]] = defaultdict(list)
+    for problem in sheet.problems:
+        messages[problem.row].append(
+            f"{problem.cell}: {problem.message}" if problem.cell else problem.message
+        )
+    for row, outcome in sheet.outcomes.items():
+        told = {"sheet": sheet.name, "row": row, "kind": kind, "outcome": outcome}
+        if outcome == UNCHANGED:
+            yield {**told, "uid": sheet.found.get(row, "")}
+        elif outcome == REFUSED:
+            yield {**told, "uid": "", "message": "\n".join(messages[row])[:MESSAGE]}
 
 
 def _said(

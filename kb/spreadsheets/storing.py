@@ -7,11 +7,11 @@ Every function has to run inside a transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from kb.spreadsheets.references import batches
 
@@ -21,11 +21,11 @@ IDS = 500
 
 
 def allocate(model: type[models.Model], count: int) -> list[int]:
-    """Primary keys that no row has or will have, in order."""
+    """Primary keys that no row has or will have, in order; they are taken from now on, used or not."""
     if not count:
         return []
     table = model._meta.db_table
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
@@ -33,17 +33,31 @@ def allocate(model: type[models.Model], count: int) -> list[int]:
             )
             return sorted(row[0] for row in cursor.fetchall())
         # The transaction holds SQLite's one write lock, so nobody else counts on; AUTOINCREMENT never counts back.
-        cursor.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
-        counted = cursor.fetchone()[0]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        counted = cursor.fetchone()
         cursor.execute(f'SELECT COALESCE(MAX(id), 0) FROM "{table}"')
-        first = max(counted, cursor.fetchone()[0]) + 1
+        first = max(counted[0] if counted else 0, cursor.fetchone()[0]) + 1
+        if counted:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [first + count - 1, table])
+        else:
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, first + count - 1]
+            )
     return list(range(first, first + count))
 
 
 def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, given by attname with their primary keys; what is not given has its default."""
-    if not rows:
-        return
+    if rows:
+        write_rows(model._meta.db_table, columns_of(model), spelt_rows(model, rows))
+
+
+def columns_of(model: type[models.Model]) -> list[str]:
+    return [str(f.column) for f in model._meta.local_concrete_fields]
+
+
+def spelt_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    """Rows, given by attname, as the database takes them: every column in the model's order."""
     fields: list[Any] = list(model._meta.local_concrete_fields)
     adapters = [_adapter(f) for f in fields]
     defaults = [None if f.primary_key else f._get_default for f in fields]
@@ -51,17 +65,19 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
     constant = [
         d() if d is not None and not _varies(f) else None for f, d in zip(fields, defaults, strict=True)
     ]
-    varying = {f.attname: f._get_default for f in fields if not f.primary_key and _varies(f)}
-    spelt = list(zip(names, adapters, constant, strict=True))
-
-    def values(row: Mapping[str, Any]) -> tuple[Any, ...]:
-        found = []
-        for name, adapt, default in spelt:
-            value = row[name] if name in row else varying[name]() if name in varying else default
-            found.append(value if adapt is None or value is None else adapt(value))
-        return tuple(found)
-
-    _write(model._meta.db_table, [f.column for f in fields], map(values, rows))
+    varying = [(i, f._get_default) for i, f in enumerate(fields) if not f.primary_key and _varies(f)]
+    adapted = [(i, adapt) for i, adapt in enumerate(adapters) if adapt is not None]
+    spelt = list(zip(names, constant, strict=True))
+    for row in rows:
+        given = row.get
+        found = [given(name, default) for name, default in spelt]
+        for index, default in varying:
+            if names[index] not in row:
+                found[index] = default()
+        for index, adapt in adapted:
+            if found[index] is not None:
+                found[index] = adapt(found[index])
+        yield tuple(found)
 
 
 def update(model: type[models.Model], rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
@@ -93,35 +109,46 @@ def delete(model: type[models.Model], pks: Iterable[int]) -> None:
 
 def link(model: type[models.Model], name: str, pairs: Iterable[tuple[int, int]]) -> None:
     """Add to a many-to-many field: owner and target of each link."""
-    table, owner, target = _through(model, name)
-    _write(table, [owner, target], pairs)
+    table, owner, target = through_table(model, name)
+    write_rows(table, [owner, target], pairs)
 
 
 def unlink(model: type[models.Model], name: str, pairs: Iterable[tuple[int, int]]) -> None:
     """Take links away."""
-    table, owner, target = _through(model, name)
+    table, owner, target = through_table(model, name)
     with connection.cursor() as cursor:
         cursor.executemany(f'DELETE FROM "{table}" WHERE "{owner}" = %s AND "{target}" = %s', list(pairs))
 
 
 def note_history(
-    model: type[models.Model], pks: Iterable[int], sign: str, *, user: int | None, reason: str, when: datetime
+    model: type[models.Model],
+    rows: Iterable[int] | str,
+    sign: str,
+    *,
+    user: int | None,
+    reason: str,
+    when: datetime,
 ) -> None:
-    """Copy rows as they are now into their history. `sign` is + (created), ~ (changed) or - (about to be deleted)."""
+    """Copy rows as they are now into their history.
+
+    `rows` are primary keys, or a table whose column `id` holds them. `sign` is + (created), ~ (changed) or - (about to
+    be deleted).
+    """
     history: Any = model.history.model  # type: ignore[attr-defined]
     table = history._meta.db_table
     kept = {f.column for f in history._meta.local_concrete_fields}
     columns = ", ".join(f'"{f.column}"' for f in model._meta.local_concrete_fields if f.column in kept)
     user_column = history._meta.get_field("history_user").column
     at = _adapted(history._meta.get_field("history_date"), when)
+    which = [f'SELECT id FROM "{rows}"'] if isinstance(rows, str) else map(_ids, batches(sorted(rows), IDS))
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT COALESCE(MAX(history_id), 0) FROM "{table}"')
         before = cursor.fetchone()[0]
-        for batch in batches(sorted(pks), IDS):
+        for among in which:
             cursor.execute(
                 f'INSERT INTO "{table}" '
                 f'({columns}, history_date, history_change_reason, history_type, "{user_column}") '
-                f'SELECT {columns}, %s, %s, %s, %s FROM "{model._meta.db_table}" WHERE id IN ({_ids(batch)})',
+                f'SELECT {columns}, %s, %s, %s, %s FROM "{model._meta.db_table}" WHERE id IN ({among})',
                 [at, reason[:100], sign, user],
             )
         for field in history._history_m2m_fields:
@@ -146,14 +173,16 @@ def _note_links(
     )
 
 
-def _through(model: type[models.Model], name: str) -> tuple[str, str, str]:
+def through_table(model: type[models.Model], name: str) -> tuple[str, str, str]:
+    """The table of a many-to-many field, and its columns that lead to the owner and to the target."""
     field: Any = model._meta.get_field(name)
     through = field.remote_field.through._meta
     columns = [through.get_field(n).column for n in (field.m2m_field_name(), field.m2m_reverse_field_name())]
     return through.db_table, columns[0], columns[1]
 
 
-def _write(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def write_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows into a table as they come."""
     listed = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
