@@ -195,3 +195,6 @@ LOGGING = logging_configuration(
     style=env.choice("LOG_FORMAT", ("plain", "json"), "plain" if DEMO else "json"),
     level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
 )
+
+# History is read by record, never by date alone.
+SIMPLE_HISTORY_DATE_INDEX = False

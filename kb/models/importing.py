@@ -69,7 +69,8 @@ class RowOutcome(models.TextChoices):
 class ImportedRow(models.Model):
     """What became of one row of a batch, with what is needed to take it back."""
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    # Two of the indexes begin with it.
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", db_index=False)
     sheet = models.CharField(max_length=120)
     row = models.PositiveIntegerField(help_text="As the spreadsheet numbers it, from 1.")
     outcome = models.CharField(max_length=9, choices=RowOutcome)
@@ -84,7 +85,7 @@ class ImportedRow(models.Model):
 
     class Meta:
         ordering = ["batch", "id"]
-        indexes = [models.Index(fields=["batch", "outcome"]), models.Index(fields=["uid"])]
+        indexes = [models.Index(fields=["batch", "outcome"])]
         constraints = [
             enumeration("outcome", RowOutcome),
             models.UniqueConstraint(

@@ -6,10 +6,8 @@ so is whatever leans on it.
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +22,7 @@ from kb.models.value import lean_again
 from kb.spreadsheets import storing
 from kb.spreadsheets.columns import BY_LABEL, TABLES, foreign_keys
 from kb.spreadsheets.freshness import expected, stale_rows
+from kb.spreadsheets.memory import uncollected
 from kb.spreadsheets.plan import Entry, Plan, Problem, Ref
 from kb.spreadsheets.recording import record_known, stage_rows
 from kb.spreadsheets.references import batches
@@ -231,15 +230,3 @@ class Writer:
         for sign, which in (("+", staged), ("~", changed)):
             if which:
                 storing.note_history(model, which, sign, user=self.user, reason=self.reason, when=self.when)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without looking for cycles: a plan is millions of small objects without any, gone through again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

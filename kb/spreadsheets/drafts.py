@@ -13,7 +13,7 @@ from kb.models import Attribute, Event, Place, StatedValue
 from kb.spreadsheets import cell_values
 from kb.spreadsheets.cell_text import file_named, read_list, read_text
 from kb.spreadsheets.columns import Spec, all_columns, specs
-from kb.spreadsheets.fields import Reader, Reading, Refused, Rounded, number, read_date, reader, shown
+from kb.spreadsheets.fields import KEPT, Reader, Reading, Refused, Rounded, number, read_date, reader, shown
 from kb.spreadsheets.mapping import Mapped, plain_value
 from kb.spreadsheets.plan import Plan, Problem, Ref, SheetPlan
 from kb.spreadsheets.reading.cells import Mark, coordinate, text_of
@@ -87,6 +87,8 @@ class SheetReader:
         }
         self.of_value = {n: reader(StatedValue._meta.get_field(n), self.how) for n in _VALUE_FIELDS}  # type: ignore[arg-type]
         self.constants = self._constants()
+        #: What cells that hold lists hold: many rows say the same.
+        self.lists_read: dict[str, list[str]] = {}
 
     def _constants(self) -> dict[str, Any]:
         names = set(all_columns(self.mapped.sheet.name))
@@ -173,8 +175,14 @@ class SheetReader:
     def _items(self, text: Any) -> list[str]:
         if isinstance(text, list):
             return text
-        if self.mapped.canonical:
-            return read_list(text)
+        if (items := self.lists_read.get(text)) is None:
+            items = read_list(text) if self.mapped.canonical else self._divided(text)
+            if len(self.lists_read) < KEPT and len(text) < 200:
+                self.lists_read[text] = items
+        return items
+
+    @staticmethod
+    def _divided(text: str) -> list[str]:
         return [item for part in text.replace("；", ";").split(";") if (item := part.strip())]
 
     # --- what they refer to ------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from kb.spreadsheets.columns import TABLES
 from kb.spreadsheets.drafts import FileRow
 from kb.spreadsheets.layout import SHEETS
 from kb.spreadsheets.mapping import Mapped
+from kb.spreadsheets.memory import uncollected
 from kb.spreadsheets.plan import Plan, SheetPlan
 from kb.spreadsheets.planning_names import Named, name_rows
 from kb.spreadsheets.planning_rows import SheetPlanner
@@ -51,6 +52,18 @@ def plan(
     Raises PermissionDenied for a user who may not import.
     """
     rights.must_import()
+    with uncollected():
+        return _planned(tables, rights, file_name, sha256, profile, progress)
+
+
+def _planned(
+    tables: Iterable[Table],
+    rights: Rights,
+    file_name: str,
+    sha256: str,
+    profile: str,
+    progress: Progress | None,
+) -> Plan:
     order = {sheet.name: place for place, sheet in enumerate(SHEETS)}
     ordered = sorted(tables, key=lambda table: order[table.mapped.sheet.name])
     made = Plan(file_name, sha256, rights.user.pk, timezone.now(), profile=profile)

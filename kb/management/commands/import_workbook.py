@@ -28,6 +28,8 @@ DATES = {"day-first": True, "month-first": False}
 
 
 class Command(BaseCommand):
+    # They look at the admin and every address of the site, which takes longer than a thousand rows.
+    requires_system_checks = ()
     help = (
         "Import a spreadsheet: xlsx, xlsm, xls, ods, csv, tsv, txt or json. Rows arrive as drafts; nothing is "
         "published. "
