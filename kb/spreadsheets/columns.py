@@ -151,3 +151,9 @@ def foreign_keys(model: type[models.Model]) -> dict[str, type[models.Model]]:
     """The foreign keys of a model, by attname, with what they lead to."""
     keys = [f for f in model._meta.local_concrete_fields if isinstance(f, models.ForeignKey)]
     return {f.attname: f.related_model for f in keys}
+
+
+@cache
+def defaults_of(model: type[models.Model]) -> dict[str, Any]:
+    """What a new record holds where nothing is said, by attname; what is worked out for each is left out."""
+    return {f.attname: f.get_default() for f in model._meta.local_concrete_fields if not callable(f.default)}

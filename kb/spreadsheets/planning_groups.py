@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from kb.models import Appearance, Assessment, PlaceName
-from kb.spreadsheets.columns import TRIGGERS, group_model
+from kb.spreadsheets.columns import TRIGGERS, defaults_of, group_model
 from kb.spreadsheets.drafts import Draft
 from kb.spreadsheets.fields import Refused
 from kb.spreadsheets.matching import Part, alike
@@ -62,7 +62,7 @@ def plan_part(planner: SheetPlanner, draft: Draft, group: str, ref: Ref, old: Fi
     if entry is None:
         return []
     if entry.pk is None:
-        parts.planned[root].append(Part(None, {**planner.defaults(model), **entry.values}, draft.row))
+        parts.planned[root].append(Part(None, {**defaults_of(model), **entry.values}, draft.row))
     return [entry]
 
 
