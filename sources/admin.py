@@ -9,13 +9,16 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from kb.admin.base import AggregateAdmin, LookUpAdmin, PartInline
+from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import date_in_words
 from kb.admin.widgets import LongLine
 from sources.models import Agent, Contribution, Snapshot, Source
+from sources.resources import AgentResource, SourceResource
 
 
 @admin.register(Agent)
-class AgentAdmin(AggregateAdmin):
+class AgentAdmin(ExchangeMixin, AggregateAdmin):
+    resource_classes = [AgentResource]
     note_key_from = "name"
     list_display = ("name", "native_name", "kind")
     list_filter = ("kind",)
@@ -45,7 +48,8 @@ class SnapshotInline(PartInline):
 
 
 @admin.register(Source)
-class SourceAdmin(AggregateAdmin):
+class SourceAdmin(ExchangeMixin, AggregateAdmin):
+    resource_classes = [SourceResource]
     note_key_from = "title"
     list_display = ("title", "type", "container_title", "issued_in_words", "language", "standing")
     list_filter = ("type", "standing", "language")

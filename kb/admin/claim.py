@@ -15,16 +15,19 @@ from django.utils.html import format_html
 
 from kb import workflow
 from kb.admin.base import AggregateAdmin, LookUpAdmin, PartInline, ReadOnlyInline
+from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter
 from kb.admin.publishing import PublishingMixin
 from kb.admin.steps import Step, StepsMixin, may
 from kb.admin.widgets import LongLine
 from kb.models import Appearance, Assessment, Claim, Evidence, Review, StatedValue, Topic
 from kb.models.claim import Rating
+from kb.resources import ClaimResource, TopicResource
 
 
 @admin.register(Topic)
-class TopicAdmin(AggregateAdmin):
+class TopicAdmin(ExchangeMixin, AggregateAdmin):
+    resource_classes = [TopicResource]
     note_key_from = "name"
     list_display = ("name", "note")
     search_fields = ("name", "key")
@@ -239,7 +242,8 @@ class RatingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Claim)
-class ClaimAdmin(AggregateAdmin):
+class ClaimAdmin(ExchangeMixin, AggregateAdmin):
+    resource_classes = [ClaimResource]
     note_key_from = "statement"
     steps = (*PublishingMixin.steps, ASSESS)
     list_display = ("statement", "kind", "rating", "re_review")

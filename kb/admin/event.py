@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 
 from kb.admin.base import AggregateAdmin
+from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter, date_in_words
 from kb.models import Event
+from kb.resources import EventResource
 
 
 class SettledFilter(PresenceFilter):
@@ -17,7 +19,8 @@ class SettledFilter(PresenceFilter):
 
 
 @admin.register(Event)
-class EventAdmin(AggregateAdmin):
+class EventAdmin(ExchangeMixin, AggregateAdmin):
+    resource_classes = [EventResource]
     note_key_from = "title"
     list_display = ("title", "when_in_words", "where", "part_of")
     list_filter = (SettledFilter,)

@@ -8,7 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from kb.admin.base import AggregateAdmin, PartInline
+from kb.admin.exchange import ExchangeMixin
 from kb.models import Place, PlaceName, PlaceStatus
+from kb.resources import PlaceResource
 
 
 class PlaceNameInline(PartInline):
@@ -48,7 +50,8 @@ class PlaceStatusInline(PartInline):
 
 
 @admin.register(Place)
-class PlaceAdmin(AggregateAdmin):
+class PlaceAdmin(ExchangeMixin, AggregateAdmin):
+    resource_classes = [PlaceResource]
     list_display = ("key", "names_in_a_row", "kind", "part_of")
     list_filter = ("kind",)
     list_select_related = ("part_of",)

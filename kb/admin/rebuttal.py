@@ -13,11 +13,13 @@ from django.http import HttpRequest
 from kb import workflow
 from kb.admin.base import AggregateAdmin
 from kb.admin.claim import EvidenceInline
+from kb.admin.exchange import ExchangeMixin
 from kb.admin.forms import choices_of
 from kb.admin.publishing import PublishingMixin
 from kb.admin.steps import Step, may, plural
 from kb.models import Rebuttal
 from kb.models.rebuttal import OPEN_DECISIONS, UPHELD_DECISIONS, Decision
+from kb.resources import RebuttalResource
 
 
 class DecideForm(forms.Form):
@@ -110,7 +112,8 @@ DECIDE = Step(
 
 
 @admin.register(Rebuttal)
-class RebuttalAdmin(AggregateAdmin):
+class RebuttalAdmin(ExchangeMixin, AggregateAdmin):
+    resource_classes = [RebuttalResource]
     steps = (*PublishingMixin.steps, START, DECIDE)
     list_display = ("claim", "scope", "mode", "raised_by", "received_at", "decision", "assignee", "due")
     list_filter = ("decision", "scope", "mode", ("assignee", admin.RelatedOnlyFieldListFilter))

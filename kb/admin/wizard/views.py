@@ -22,6 +22,7 @@ from kb.admin.wizard.pages import NotYours, for_importers, own_job, page
 from kb.admin.wizard.previewing import PAGE, Page, read_page
 from kb.models import ImportBatch, ImportJob
 from kb.models.importing import JobState
+from kb.spreadsheets.layout import BY_NAME
 from kb.spreadsheets.plan import OUTCOMES
 
 BATCHES = 20
@@ -78,12 +79,22 @@ def _begin(request: HttpRequest, brought: list[UploadedFile]) -> tuple[ImportJob
     try:
         files.keep(job, brought)
         look = reading.look(job)
-        job.choices = {"sheets": {s["name"]: choosing.guessed(s, s["guess"]) for s in look["sheets"]}}
+        job.choices = {
+            "sheets": {
+                s["name"]: choosing.guessed(s, _wanted(request, look) or s["guess"]) for s in look["sheets"]
+            }
+        }
         job.save()
     except working.TROUBLE as reason:
         files.forget(job) if job.pk else files.throw_away(job)
         return None, str(reason)
     return job, ""
+
+
+def _wanted(request: HttpRequest, look: dict[str, Any]) -> str:
+    """The sheet that the list from which the editor came is of; it is not asked where a file has several."""
+    into = request.GET.get("into", "")
+    return into if into in BY_NAME and len(look["sheets"]) == 1 else ""
 
 
 # --- sheets and columns ---------------------------------------------------------------------------------------------

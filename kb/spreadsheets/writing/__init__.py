@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.spreadsheets.layout import SHEETS
+from kb.spreadsheets.rows import Row
 from kb.spreadsheets.writing.archive import pack
 from kb.spreadsheets.writing.delimited import README, write_csv, write_folder
 from kb.spreadsheets.writing.objects import write_json
@@ -20,7 +21,7 @@ from kb.spreadsheets.writing.ods import write_ods
 from kb.spreadsheets.writing.tables import TEXTS, Beside, CannotWrite, Table, tables
 from kb.spreadsheets.writing.xlsx import write_xlsx
 
-__all__ = ["CannotWrite", "Table", "Written", "tables", "write"]
+__all__ = ["CannotWrite", "Row", "Table", "Written", "tables", "write"]
 
 FORMATS: dict[str, Callable[[Path, Sequence[Table], Beside], None]] = {
     ".xlsx": write_xlsx,
