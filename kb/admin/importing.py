@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kb.admin.base import LookUpAdmin
 from kb.admin.jobs import BatchStepsMixin
 from kb.book.models import Release, Version
-from kb.models import Conflict, ConflictRuling, ImportBatch, ImportedRow, ImportProfile
-
-
-class ImportedRowInline(admin.TabularInline):
-    model = ImportedRow
-    fields = readonly_fields = ("sheet", "row", "outcome", "kind", "message")
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).filter(outcome="refused")
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+from kb.models import Conflict, ConflictRuling, ImportBatch, ImportProfile
 
 
 @admin.register(ImportBatch)
@@ -31,7 +17,6 @@ class ImportBatchAdmin(BatchStepsMixin, LookUpAdmin):
     list_filter = ("applied_at",)
     list_select_related = ("applied_by", "profile")
     search_fields = ("file_name", "file_sha256")
-    inlines = (ImportedRowInline,)
 
 
 @admin.register(ImportProfile)

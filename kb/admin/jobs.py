@@ -98,8 +98,12 @@ class BatchStepsMixin(StepsMixin):
     ) -> HttpResponse:
         if obj is not None:
             context["steps"] = self.steps_for(request, obj)
+            # Its rows may be a hundred thousand: they are shown page by page.
+            context["links"] = [
+                ("Its rows, what was refused, and undo", reverse("import_batch", args=[obj.pk]))
+            ]
             if _may_see(request):
-                context["links"] = [(str(job), _job_url(job)) for job in obj.publishing_jobs.all()]
+                context["links"] += [(str(job), _job_url(job)) for job in obj.publishing_jobs.all()]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def step_sheet(self, request: HttpRequest, step: Step, records: Sequence[Any]) -> Sheet:

@@ -1,4 +1,4 @@
-"""Their columns → ours: by name, by what others call them, by letter, or not at all.
+"""Their columns → ours: by name, by what others call them, by letter, by content, or not at all.
 
 A column maps right or stays unmapped: a header that could mean two of ours maps to neither, and one whose cells are
 nothing of the kind (a “date” column of names) is left to the editor.
@@ -20,6 +20,7 @@ from kb.spreadsheets import synonyms
 from kb.spreadsheets.columns import TRIGGERS, all_columns, specs
 from kb.spreadsheets.layout import BY_NAME, SHEETS, Sheet
 from kb.spreadsheets.reading.cells import column_number, letters
+from kb.spreadsheets.recognising import by_content, tells_nothing
 
 #: How alike two spellings are to be taken for one, and from which length on: a slip of the pen, not another word.
 ALIKE, LONG_ENOUGH, AHEAD = 0.92, 6, 0.03
@@ -38,7 +39,8 @@ class MappingError(ValueError):
 class Match:
     """What became of one of their columns.
 
-    `column` is ours, or "". `how` is *exact*, *synonym*, *similar*, *given* (by the editor or a profile) or *none*;
+    `column` is ours, or "". `how` is *exact*, *synonym*, *similar*, *content*, *given* or left *out* (by the
+    editor or a profile), or *none*;
     `why` says for a column that stays unmapped what stood in the way.
     """
 
@@ -257,6 +259,7 @@ def map_columns(
     canonical = _canonical(sheet, matches)
     matches = _given(sheet, headers, matches, choices, strict)
     matches = [_fitting(sheet, match, (samples or {}).get(match.index, ()), choices) for match in matches]
+    matches = [_by_content(sheet, match, (samples or {}).get(match.index, ()), choices) for match in matches]
     matches = _one_each(matches)
     if not canonical:
         matches = _with_what_they_need(sheet, matches, choices)
@@ -328,7 +331,7 @@ def _given(
     for match in matches:
         if match.index in given:
             column = given[match.index]
-            found.append(replace(match, column=column, how="given" if column else "none", why=""))
+            found.append(replace(match, column=column, how="given" if column else "out", why=""))
         elif match.column in taken or match.column in choices.constants:
             found.append(replace(match, column="", how="none", why=f"“{match.column}” was given otherwise."))
         else:
@@ -353,9 +356,19 @@ def _fitting(sheet: Sheet, match: Match, sample: Sequence[str], choices: Choices
     return replace(match, column="", how="none", why=why)
 
 
+def _by_content(sheet: Sheet, match: Match, sample: Sequence[str], choices: Choices) -> Match:
+    """A column that no header tells of, by what its cells can only be."""
+    if match.column or match.how == "out" or not tells_nothing(match.header):
+        return match
+    column = by_content(sheet, sample[:SAMPLE])
+    if not column or column in choices.constants:
+        return match
+    return replace(match, column=column, how="content")
+
+
 def _one_each(matches: list[Match]) -> list[Match]:
     """Where several of theirs are one of ours, the one that is given, or alone has the name; else none."""
-    ranks = ("given", "exact", "synonym", "similar")
+    ranks = ("given", "exact", "synonym", "similar", "content")
     claimed: dict[str, list[Match]] = {}
     for match in matches:
         if match.column:

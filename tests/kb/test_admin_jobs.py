@@ -99,7 +99,8 @@ def test_a_small_import_is_published_at_once_and_what_is_left_is_linked(
     assert (left.name, left.state) == ("Statement of silent.", "blocked")
     assert publisher.get(left.address).status_code == 200
     assert f'href="{left.address}"' in page.content.decode()
-    assert publisher.get(change(batch)).context["links"] == [(str(job), change(job))]
+    rows = ("Its rows, what was refused, and undo", f"/admin/import/batches/{batch.pk}/")
+    assert publisher.get(change(batch)).context["links"] == [rows, (str(job), change(job))]
     assert (job.by.username, job.why) == ("publisher", "Imported.")
 
 
