@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -72,6 +73,11 @@ class ExchangeMixin(ImportExportMixin):
     def export_action(self, request: HttpRequest) -> HttpResponse:
         if not self.has_export_permission(request):
             raise PermissionDenied
+        try:
+            count = self.get_export_queryset(request).count()
+        except IncorrectLookupParameters:
+            # As the list itself does: back to all of it.
+            return HttpResponseRedirect(f"{self._list_address()}?e=1")
         form = ExportForm(request.POST or None)
         trouble = ""
         if request.method == "POST" and form.is_valid():
@@ -88,10 +94,14 @@ class ExchangeMixin(ImportExportMixin):
             "opts": options,
             "form": form,
             "trouble": trouble,
-            "count": self.get_export_queryset(request).count(),
+            "count": count,
             "columns": [column.name for column in self.resource.sheet.columns],
         }
         return TemplateResponse(request, "admin/desk/export.html", context, status=400 if trouble else 200)
+
+    def _list_address(self) -> str:
+        options = self.model._meta
+        return reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
 
     def _file(self, request: HttpRequest, kind: SheetFormat) -> HttpResponse:
         pks = self.get_export_queryset(request).order_by().values("pk")

@@ -27,7 +27,7 @@ from kb.spreadsheets.layout import BY_NAME, Sheet
 from kb.spreadsheets.mapping import Choices, map_columns
 from kb.spreadsheets.plan import CHANGED, CREATED, REFUSED, Plan
 from kb.spreadsheets.planning import Table, plan
-from kb.spreadsheets.reading import Row
+from kb.spreadsheets.reading import Row, Unreadable
 from kb.spreadsheets.rights import Rights
 from kb.spreadsheets.rows import Rows, all_records, hidden_from, rows
 
@@ -36,6 +36,12 @@ _TYPES = {
     CHANGED: RowResult.IMPORT_TYPE_UPDATE,
     REFUSED: RowResult.IMPORT_TYPE_ERROR,
 }
+
+
+class SheetDataset(tablib.Dataset):
+    """A sheet of a file. `numbers` are its rows' numbers there, for messages: blank rows are not among them."""
+
+    numbers: Sequence[int] = ()
 
 
 class SheetResource(Resource):
@@ -73,7 +79,12 @@ class SheetResource(Resource):
         """
         rights = Rights(user)
         mapped = map_columns(self.sheet, list(dataset.headers or ()), Choices())
-        found = [Row(number, tuple(cell or None for cell in row)) for number, row in enumerate(dataset, 2)]
+        numbers = dataset.numbers if isinstance(dataset, SheetDataset) else range(2, len(dataset) + 2)
+        found = [
+            # Nought and “no” are no blanks.
+            Row(number, tuple(None if cell == "" else cell for cell in row))
+            for number, row in zip(numbers, dataset, strict=True)
+        ]
         made = plan(
             [Table(self.sheet.name, found, mapped)], rights=rights, file_name=self.sheet.name, sha256=""
         )
@@ -135,13 +146,20 @@ class SheetFormat(Format):
     def can_export(self) -> bool:
         return True
 
-    def create_dataset(self, in_stream: Any) -> tablib.Dataset:
-        """The first sheet of a file. Raises Unreadable."""
+    def create_dataset(self, in_stream: Any) -> SheetDataset:
+        """The sheet of a file that is named as one of ours, else the first that is not hidden. Raises Unreadable."""
         book = read_workbook(BytesIO(in_stream), file_name=f"upload.{self.extension}")
-        sheet = next(sheet for sheet in book.sheets if sheet.read and len(sheet.rows))
-        headers = [column.header for column in sheet.columns]
-        found = ([*row.values, *[None] * (len(headers) - len(row.values))] for row in sheet.rows)
-        return tablib.Dataset(*found, headers=headers, title=sheet.name)
+        sheets = [sheet for sheet in book.sheets if sheet.read]
+        named = [sheet for sheet in sheets if sheet.name in BY_NAME]
+        seen = [sheet for sheet in sheets if not sheet.hidden]
+        chosen = next(iter([*named, *seen, *sheets]), None)
+        if chosen is None:
+            raise Unreadable("The file has no sheet.")
+        headers = [column.header for column in chosen.columns]
+        found = ([*row.values, *[None] * (len(headers) - len(row.values))] for row in chosen.rows)
+        dataset = SheetDataset(*found, headers=headers, title=chosen.name)
+        dataset.numbers = [row.number for row in chosen.rows]
+        return dataset
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         """A file of a dataset that a `SheetResource` has made. Raises CannotWrite."""

@@ -15,9 +15,8 @@ from django.urls import reverse
 from import_export.results import Result
 
 from kb.admin.exchange import ExchangeMixin
-from kb.models import Claim, ImportBatch, Topic
-from kb.resources import ClaimResource, TopicResource
-from kb.spreadsheets.layout import BY_NAME
+from kb.models import Claim, ImportBatch, Place, Topic
+from kb.resources import ClaimResource, PlaceResource, TopicResource
 from kb.spreadsheets.reading import Unreadable
 from kb.spreadsheets.resource import FORMATS
 from tests.kb import records
@@ -122,9 +121,39 @@ def test_rights_are_asked_for_row_by_row() -> None:
     assert list(Topic.objects.values_list("key", flat=True)) == ["there"]
 
 
-def test_a_file_beyond_the_bounds_is_not_read() -> None:
+def test_a_broken_file_is_refused_in_words() -> None:
     with pytest.raises(Unreadable):
         FORMATS[0]().create_dataset(b"PK\x03\x04 no spreadsheet")
+
+
+def test_nought_is_no_blank() -> None:
+    headers = ("key", "kind", "latitude", "longitude")
+    data = tablib.Dataset(("null-island", "island", 0, 0.0), headers=headers)
+    assert told(PlaceResource().import_data(data, user=records.account("boss", is_superuser=True))) == []
+    assert list(Place.objects.values_list("latitude", "longitude")) == [(0, 0)]
+
+
+@pytest.mark.parametrize("kind", [kind.extension for kind in FORMATS])
+def test_the_export_of_an_empty_list_is_an_empty_list(kind: str) -> None:
+    format_ = next(f for f in FORMATS if f.extension == kind)()
+    file = format_.export_data(TopicResource().export())
+    if kind == "json":
+        with pytest.raises(Unreadable, match="no row"):
+            format_.create_dataset(file)
+    else:
+        assert len(format_.create_dataset(file)) == 0
+
+
+def test_a_refusal_names_the_cell_of_the_file_blank_rows_counted() -> None:
+    sheet = b"key,statement,kind\ngood,One.,other\n\n\nbad,Two.,rumour\n"
+    data = FORMATS[2]().create_dataset(sheet)
+    result = ClaimResource().import_data(data, user=records.account("boss", is_superuser=True))
+    assert [message.partition(":")[0] for message in told(result)] == ["C5"]
+
+
+def test_a_filter_that_does_not_exist_leads_back_to_the_list() -> None:
+    answer = client_of("Editor").get(f"{reverse('admin:kb_topic_export')}?bogus=1")
+    assert (answer.status_code, answer["Location"]) == (302, f"{reverse('admin:kb_topic_changelist')}?e=1")
 
 
 def test_the_export_is_of_the_list_as_it_is_searched() -> None:
@@ -135,8 +164,9 @@ def test_the_export_is_of_the_list_as_it_is_searched() -> None:
     assert [row["key"] for row in json.load(io.BytesIO(answer.content))["claims"]] == ["war"]
 
 
-def test_who_may_do_nothing_sees_no_button_and_is_refused() -> None:
+def test_who_may_do_nothing_sees_no_list_and_is_refused() -> None:
     client = client_of()
+    assert client.get(reverse("admin:kb_topic_changelist")).status_code == 403
     for name in BUTTONS:
         app = "sources" if name in ("agent", "source") else "kb"
         for step in ("import", "process_import", "export"):
@@ -175,7 +205,3 @@ def test_a_format_that_does_not_exist_is_answered_in_words() -> None:
 def test_the_export_page_has_nothing_inline() -> None:
     page = client_of("Editor").get(reverse("admin:kb_topic_export")).content.decode()
     assert [word for word in ("<style", " style=", "<script>", "onclick=") if word in page] == []
-
-
-def test_every_sheet_named_by_a_resource_exists() -> None:
-    assert {TopicResource.sheet.name, ClaimResource.sheet.name} <= set(BY_NAME)
