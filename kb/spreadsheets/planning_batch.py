@@ -115,6 +115,14 @@ class BatchLoader:
                 self._note_revision(values)
         return found
 
+    def _found(self, there: Mapping[str, Fields]) -> set[int]:
+        """The records that rows of this batch may be: those of their keys, and parts that they may be without a uid."""
+        found = {fields["id"] for fields in there.values()}
+        if not self.is_root:
+            parts = self.parts_of(self.model).there.values()
+            found |= {part.fields["id"] for several in parts for part in several}
+        return found
+
     def _note_revision(self, values: Fields) -> None:
         if self.is_root:
             self.root_revisions[values["id"]] = values["revision"]

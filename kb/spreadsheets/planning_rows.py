@@ -55,10 +55,8 @@ class SheetPlanner(BatchLoader):
         self._load_revisions(only)
         self.root_revisions = {}
         there = self._there(only)
-        links = {
-            name: links_of(self.model, name, [f["id"] for f in there.values()]) for name in self._link_names()
-        }
         self._load_parts(only, there)
+        links = {name: links_of(self.model, name, self._found(there)) for name in self._link_names()}
         for draft in only:
             self._plan_row(draft, there.get(draft.key), links)
         show_cells(self)

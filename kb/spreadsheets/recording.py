@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models
 
-from kb.models import ImportedRow
+from kb.models import ImportedRow, StatedValue
 from kb.spreadsheets import storing
 from kb.spreadsheets.columns import BY_LABEL
 from kb.spreadsheets.layout import BY_NAME
@@ -25,6 +25,7 @@ BY_KIND: Mapping[str, type[models.Model]] = {
 _KIND = {label: label.rpartition(".")[2] for label in BY_LABEL}
 MESSAGE = 2_000
 FIRST_REVISION = 1
+_STATED = StatedValue._meta.label_lower
 
 #: A record of the database that is changed, or gets a part: the row of the batch waits for its revision.
 Known = tuple[Entry, dict[str, Any]]
@@ -34,15 +35,17 @@ def stage_rows(batch: int, plan: Plan, made: Mapping[str, int], staging: Staging
     """Stage the rows of a batch: every record made or changed, every row left alone or refused.
 
     A record that was made is told by its uid alone: what it was made as stands in its history. Those that belong to a
-    record which is there are returned for `record_known`, since only the writing tells their revision.
+    record which is there are returned for `record_known`, since only the writing tells their revision; so are those of
+    a record with dates that lean on an event: computing them counts as a change.
     """
     rows: list[dict[str, Any]] = []
     known: list[Known] = []
+    leaning = _leaning(plan)
     for sheet in plan.sheets:
         for entry in (*sheet.made, *sheet.entries):
             row = _of_entry(sheet.name, entry, made)
             rows.append(row)
-            if isinstance(entry.root, int):
+            if isinstance(entry.root, int) or entry.root in leaning:
                 known.append((entry, row))
         rows.extend(_of_others(sheet))
     for row, pk in zip(rows, storing.allocate(ImportedRow, len(rows)), strict=True):
@@ -54,17 +57,25 @@ def stage_rows(batch: int, plan: Plan, made: Mapping[str, int], staging: Staging
 
 def record_known(known: list[Known], made: Mapping[str, int]) -> None:
     """Write the rows of records that were there, with their revisions as they are now."""
-    revisions = _revisions_of(entry for entry, _ in known)
+    revisions = _revisions_of((entry for entry, _ in known), made)
     for entry, row in known:
         row["revision"] = revisions[entry.root_table].get(_pk(entry.root, made))
     storing.insert(ImportedRow, [row for _, row in known])
 
 
-def _revisions_of(entries: Iterable[Entry]) -> Mapping[str, Mapping[int, int]]:
+def _leaning(plan: Plan) -> set[Ref]:
+    """The records that are made with a date that leans on an event."""
+    return {
+        entry.root
+        for entry in plan.entries()
+        if entry.table == _STATED and entry.values.get("relative_to_id") is not None
+    }
+
+
+def _revisions_of(entries: Iterable[Entry], made: Mapping[str, int]) -> Mapping[str, Mapping[int, int]]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
-        if isinstance(entry.root, int):
-            wanted[entry.root_table].add(entry.root)
+        wanted[entry.root_table].add(_pk(entry.root, made))
     return {
         table: {
             pk: revision

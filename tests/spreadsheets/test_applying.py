@@ -202,6 +202,36 @@ def test_the_same_file_twice_changes_nothing_the_second_time() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("target", "header", "row"),
+    [
+        ("appearances", "claim source quote claimants", ["c", "editorial", "words", "a; b"]),
+        (
+            "place_names",
+            "place text language used_by",
+            ["p", "Iturup", "ru-Latn", "agent:a; source:editorial"],
+        ),
+    ],
+)
+def test_a_part_with_a_list_and_without_a_uid_is_known_again(
+    target: str, header: str, row: list[str]
+) -> None:
+    records.claim("c")
+    records.source("editorial")
+    records.place("p")
+    for key in ("a", "b"):
+        records.agent(key)
+    assert imported(table(target, header, row)).counts[target]["created"] == 1
+    again = imported(table(target, header, row))
+    assert (again.counts[target], again.problems) == (
+        {"created": 0, "changed": 0, "unchanged": 1, "refused": 0},
+        [],
+    )
+    shorter = [*row[:-1], "agent:a" if target == "place_names" else "a"]
+    assert imported(table(target, header, shorter)).counts[target]["changed"] == 1
+    assert imported(table(target, header, row)).counts[target]["changed"] == 1
+
+
 def test_a_claim_comes_with_its_first_appearance_value_and_review() -> None:
     records.source()
     records.event()

@@ -7,6 +7,9 @@ from django.core.exceptions import PermissionDenied
 
 from kb.book import writing
 from kb.models import Appearance, Claim, Event, Evidence, ImportBatch, StatedValue
+from kb.settings import BASE_DIR
+from kb.spreadsheets.applying import apply
+from kb.spreadsheets.flow import plan_file, read_workbook
 from kb.spreadsheets.layout import SHEETS
 from kb.spreadsheets.rights import Rights
 from kb.spreadsheets.rows import rows
@@ -55,6 +58,16 @@ def test_a_batch_of_every_kind_is_put_back_as_it_was() -> None:
         Agent.history.filter(key="agent-3-0").latest().history_change_reason
         == "Undo of the import of book.csv"
     )  # type: ignore[attr-defined]
+
+
+def test_the_founding_workbook_is_taken_back_whole() -> None:
+    before = everything_said()
+    workbook = read_workbook(BASE_DIR / "fixtures" / "hot_spring_diplomacy.xlsx")
+    done = apply(plan_file(workbook, rights=everything()), rights=everything())
+    assert done.batch is not None
+    assert StatedValue.objects.filter(relative_to__isnull=False).exists()
+    assert undo(done.batch, rights=everything()).refused == []
+    assert everything_said() == before
 
 
 def test_what_leans_on_a_settled_date_leans_on_the_old_one_again() -> None:
