@@ -40,6 +40,26 @@ _UP_TO_SEMICOLON = re.compile(r"(\\*);")
 _PLAIN_NUMBER = re.compile(r"-(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
+class _Said(str):
+    """What a cell says that is no text of its own; compared by identity, since a text may have the same letters."""
+
+
+#: A cell that empties its field.
+CLEARED = _Said(CLEAR)
+
+
+class Beside(str):
+    """A cell whose text is in a file beside the sheet, which it names."""
+
+
+def read_cell(cell: str) -> str:
+    """What a cell of one text says: its text, `CLEARED`, or a `Beside`."""
+    bare = cell.strip()
+    if bare == CLEAR:
+        return CLEARED
+    return Beside(bare) if file_named(bare) else read_text(cell)
+
+
 def is_blank(cell: str) -> bool:
     """Whether a cell says nothing."""
     return not cell or cell.isspace()

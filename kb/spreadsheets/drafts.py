@@ -11,7 +11,7 @@ from django.db import models
 
 from kb.models import Attribute, Event, Place, StatedValue
 from kb.spreadsheets import cell_values
-from kb.spreadsheets.cell_text import file_named, read_list, read_text
+from kb.spreadsheets.cell_text import CLEAR, CLEARED, Beside, file_named, read_cell, read_list
 from kb.spreadsheets.columns import Spec, all_columns, specs
 from kb.spreadsheets.fields import KEPT, Reader, Reading, Refused, Rounded, number, read_date, reader, shown
 from kb.spreadsheets.mapping import Mapped, plain_value
@@ -23,7 +23,6 @@ from sources.models import Agent, Source
 #: Warnings kept of one plan; more say nothing new.
 WARNINGS = 1_000
 #: The cell says that the field is to be emptied.
-CLEAR = "-"
 
 
 class FileRow(Protocol):
@@ -92,7 +91,8 @@ class SheetReader:
 
     def _constants(self) -> dict[str, Any]:
         names = set(all_columns(self.mapped.sheet.name))
-        return {n: text for n, text in self.mapped.constants.items() if n in names and text.strip()}
+        given = {n: text for n, text in self.mapped.constants.items() if n in names and text.strip()}
+        return {n: CLEARED if text.strip() == CLEAR else text for n, text in given.items()}
 
     # --- places and problems -----------------------------------------------------------------------------------------
 
@@ -127,10 +127,12 @@ class SheetReader:
             if value is None:
                 continue
             text = value if value.__class__ is str else text_of(value, marks.get(index) if marks else None)
-            if canonical and name not in self.lists and text != CLEAR and not text.startswith("file:"):
-                text = read_text(text)
-            else:
-                text = text.strip()
+            text = text.strip()
+            if text == CLEAR:
+                text = CLEARED
+            elif name not in self.lists:
+                # What is escaped is decoded only once it is known what the cell itself says.
+                text = read_cell(text) if canonical else Beside(text) if file_named(text) else text
             if text:
                 cells[name] = text
         if self.mapped.values:
@@ -150,6 +152,9 @@ class SheetReader:
         elif mark == Mark.UNCALCULATED:
             message = "The cell is a formula without a result. Open the file in the spreadsheet program and save it."
             self.refuse(draft, name, message, "")
+        elif mark == Mark.HALVED:
+            message = "The text holds half a character, which cannot be stored. Remove it."
+            self.refuse(draft, name, message, str(value))
         elif mark == Mark.ROUNDED:
             self.refuse(
                 draft,
@@ -163,14 +168,16 @@ class SheetReader:
 
     def _translate(self, cells: dict[str, Any]) -> None:
         for name, pairs in self.mapped.values.items():
-            if name in cells:
-                if name in self.lists:
-                    items = [pairs.get(plain_value(item), item) for item in self._items(cells[name])]
-                    cells[name] = [item for item in items if item]
-                else:
-                    cells[name] = pairs.get(plain_value(cells[name]), cells[name])
-                if not cells[name]:
-                    del cells[name]
+            cell = cells.get(name)
+            if cell is None:
+                continue
+            if name in self.lists and cell is not CLEARED:
+                items = [pairs.get(plain_value(item), item) for item in self._items(cell)]
+                cells[name] = [item for item in items if item]
+            elif (ours := pairs.get(plain_value(cell))) is not None:
+                cells[name] = CLEARED if ours == CLEAR else ours
+            if not cells[name]:
+                del cells[name]
 
     def _items(self, text: Any) -> list[str]:
         if isinstance(text, list):
@@ -194,7 +201,7 @@ class SheetReader:
         for draft in drafts:
             for spec in linked:
                 text = draft.cells.get(spec.name)
-                if text is not None and text != CLEAR:
+                if text is not None and text is not CLEARED:
                     self._gather(spec, text, wanted)
         for model, texts in wanted.items():
             self.resolver.load(model, texts)
@@ -233,10 +240,10 @@ class SheetReader:
             if spec.name not in self.constants:
                 draft.stated.add(spec.group)
             try:
-                if text == CLEAR:
+                if text is CLEARED:
                     self._clear(draft, spec)
                 elif spec.how == "plain":
-                    if text.startswith("file:") and file_named(text):
+                    if isinstance(text, Beside):
                         raise Refused(
                             "The text is in a file beside the sheet. Bring the zip that holds both."
                         )

@@ -23,7 +23,7 @@ from kb.spreadsheets.reading.cells import column_number, letters
 from kb.spreadsheets.recognising import by_content, tells_nothing
 
 #: How alike two spellings are to be taken for one, and from which length on: a slip of the pen, not another word.
-ALIKE, LONG_ENOUGH, AHEAD = 0.92, 6, 0.03
+ALIKE, LONG_ENOUGH, AHEAD = 0.92, 8, 0.03
 #: Of a sample of a column's cells, how many have to be of the column's kind.
 FITTING, SAMPLE = 0.6, 200
 
@@ -214,6 +214,9 @@ def _similar(header: str, spelt: str, exact: Mapping[str, str], others: Mapping[
     for word, columns in [*((w, {c}) for w, c in exact.items()), *others.items()]:
         if abs(len(word) - len(spelt)) > 2 or len(word) < LONG_ENOUGH - 1:
             continue
+        # A slip is within a word. Another ending is another word: “archived”, “attributed”.
+        if (word[0], word[-1]) != (spelt[0], spelt[-1]):
+            continue
         alike = SequenceMatcher(None, spelt, word, autojunk=False).ratio()
         for column in columns:
             best[column] = max(best.get(column, 0.0), alike)
@@ -342,6 +345,9 @@ def _given(
 def _fitting(sheet: Sheet, match: Match, sample: Sequence[str], choices: Choices) -> Match:
     """The match, unless the column's cells say that it is something else."""
     if not match.column or match.how == "given" or match.column in choices.values:
+        return match
+    if match.how == "exact" and any(c.required for c in sheet.columns if c.name == match.column):
+        # Without it every row is refused as if it were empty: its own cells say better what is wrong with them.
         return match
     texts = [text for text in sample if text.strip()][:SAMPLE]
     if not texts:

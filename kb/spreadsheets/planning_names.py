@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kb.editorial.aggregate import Aggregate, validate_key
 from kb.models import Place
-from kb.spreadsheets.cell_text import CLEAR, read_text
+from kb.spreadsheets.cell_text import is_clear, read_text
 from kb.spreadsheets.columns import root_link
 from kb.spreadsheets.drafts import FileRow
 from kb.spreadsheets.keys import made_key, new_uid, squeezed
@@ -109,8 +109,9 @@ class _Namer:
         if value is None:
             return ""
         text = value if isinstance(value, str) else text_of(value, row.marks.get(index))
-        text = read_text(text) if self.mapped.canonical else text.strip()
-        return "" if text == CLEAR else text
+        if is_clear(text):
+            return ""
+        return read_text(text) if self.mapped.canonical else text.strip()
 
     def key(self, row: FileRow) -> str:
         """The row's key or uid; "" where it has none, or none that can be."""

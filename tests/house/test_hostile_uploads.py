@@ -59,6 +59,8 @@ def test_every_hostile_file_is_read_or_refused_in_words_and_the_server_stays_wel
                 status, message = expected(name)
                 assert (name, answer.status, message in html.unescape(answer.body)) == (name, status, True)
                 assert answer.place.endswith("/columns/") is (status == 302)
+                if answer.place:
+                    assert (name, server.ask("GET", answer.place, cookies).status) == (name, 200)
                 ImportJob.objects.all().delete()
         finally:
             done.set()

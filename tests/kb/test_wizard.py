@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from html import unescape
@@ -9,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
@@ -22,6 +24,7 @@ from django.utils import timezone
 from kb.admin.wizard import files, uploads, working
 from kb.models import ImportBatch, ImportJob, ImportProfile, Topic
 from kb.models.importing import JobState
+from kb.spreadsheets.layout import SHEETS
 from kb.spreadsheets.mapping import Choices
 from tests.kb import records, wizard
 from tests.kb.wizard import applies, begun, brings, decide, planned, signed_in, text_of, trouble
@@ -41,6 +44,25 @@ def editor() -> Client:
 
 def folder(job: ImportJob) -> Path:
     return settings.DATA_DIR / "imports" / job.token
+
+
+# --- starting from nothing ------------------------------------------------------------------------------------------
+
+
+def test_an_empty_workbook_to_fill_has_the_sheets_that_the_editor_may_see(editor: Client) -> None:
+    assert f'href="{reverse("import_template")}"' in editor.get(reverse("import_start")).content.decode()
+    answer = editor.get(reverse("import_template"))
+    assert answer["Content-Disposition"] == 'attachment; filename="rejoinder-template.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    ours = [sheet for sheet in SHEETS if sheet.name in book.sheetnames]
+    assert ours == list(SHEETS)
+    for sheet in ours:
+        found = list(book[sheet.name].values)
+        assert found == [tuple(column.name for column in sheet.columns)]
+
+
+def test_whoever_may_not_import_gets_no_empty_workbook() -> None:
+    assert signed_in("nobody").get(reverse("import_template")).status_code == 403
 
 
 # --- the whole way --------------------------------------------------------------------------------------------------
@@ -99,7 +121,7 @@ def test_a_change_is_shown_cell_by_cell_and_what_stays_is_not(editor: Client) ->
 def test_a_refusal_says_sheet_cell_value_and_reason_and_good_rows_can_go_alone(editor: Client) -> None:
     job = planned(editor, "key,name\nislands,Islands\nNot A Key!,Treaties\n")
     page = editor.get(reverse("import_preview", args=[job.token]), {"outcome": "refused"})
-    assert "topics!A3 Not A Key!" in text_of(page)
+    assert "topics!A3 “Not A Key!”: A key is made of" in text_of(page)
     assert applies(editor, job).headers["Location"] == reverse("import_preview", args=[job.token])
     assert not Topic.objects.exists()
     job.refresh_from_db()

@@ -417,3 +417,10 @@ def test_the_same_for_records_that_are_there() -> None:
         counts.append(len(found))
         assert outcomes(made) == {"claims": {"unchanged": count}}
     assert counts[0] == counts[1]
+
+
+def test_a_required_column_of_unknown_values_is_refused_by_its_own_cells() -> None:
+    rows = [[f"c-{n}", f"Statement {n}.", "rumour"] for n in range(4)]
+    refused = said(planned(table("claims", "key statement kind", *rows)))
+    assert [(cell, value) for cell, value, _ in refused] == [(f"claims!C{n}", "rumour") for n in range(2, 6)]
+    assert "“rumour” is not known here" in refused[0][2]

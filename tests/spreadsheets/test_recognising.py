@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.spreadsheets.layout import BY_NAME
-from kb.spreadsheets.mapping import Choices, map_columns
+from kb.spreadsheets.mapping import Choices, map_columns, recognised
 from kb.spreadsheets.recognising import by_content, tells_nothing
 
 ADDRESSES = ["https://example.org/a", "http://example.org/b", "https://example.net/c?d=e"]
@@ -74,3 +74,30 @@ def test_two_columns_of_addresses_are_not_guessed_between() -> None:
 def test_a_column_that_the_editor_left_out_stays_out() -> None:
     found = map_columns(BY_NAME["sources"], [""], Choices(columns={"A": ""}), samples={0: ADDRESSES})
     assert found.matches[0].column == ""
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "column"),
+    [
+        ("claims", "Statment", "statement"),
+        ("sources", "Publsher", "publisher"),
+        ("sources", "Editor", ""),
+        ("sources", "Archived", ""),
+        ("sources", "Archive date", ""),
+        ("claims", "Attributed", ""),
+        ("claims", "Date added", ""),
+        ("claims", "Author's note", ""),
+        ("claims", "Rating count", ""),
+        ("sources", "Source of funding", ""),
+        ("claims", "ID of reviewer", ""),
+        ("sources", "url of image", ""),
+        ("claims", "type of error", ""),
+        ("agents", "Language family", ""),
+        ("sources", "Number of authors", ""),
+        ("agents", "Title of person", ""),
+    ],
+)
+def test_a_slip_of_the_pen_is_recognised_and_another_word_is_not(
+    sheet: str, header: str, column: str
+) -> None:
+    assert recognised(header, BY_NAME[sheet]).column == column

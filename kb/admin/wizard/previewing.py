@@ -109,7 +109,9 @@ def _rows(plan: Plan, tables: Mapping[str, Table]) -> Iterator[dict[str, Any]]:
             entries[entry.row].append(entry)
         problems: dict[int, list[list[str]]] = defaultdict(list)
         for problem in sheet.problems:
-            problems[problem.row].append([problem.cell, _cut(problem.value), _cut(problem.message)])
+            # Most messages name the value themselves.
+            value = "" if problem.value and f"“{problem.value}”" in problem.message else problem.value
+            problems[problem.row].append([problem.cell, _cut(value), _cut(problem.message)])
         in_file = _InFile(tables.get(sheet.name))
         for row in sorted({*sheet.outcomes, *problems}):
             outcome = sheet.outcomes.get(row, REFUSED)

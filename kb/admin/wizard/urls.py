@@ -31,6 +31,7 @@ def _page(address: str, view: Callable[..., HttpResponseBase], name: str) -> Any
 
 urlpatterns = [
     _page("", views.start, "import_start"),
+    _page("template/", views.template, "import_template"),
     _page("<import_token:token>/columns/", views.columns, "import_columns"),
     _page("<import_token:token>/preview/", views.preview, "import_preview"),
     _page("<import_token:token>/apply/", views.apply, "import_apply"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from django.contrib import messages
@@ -22,6 +24,7 @@ from kb.admin.wizard.pages import NotYours, for_importers, own_job, page
 from kb.admin.wizard.previewing import PAGE, Page, read_page
 from kb.models import ImportBatch, ImportJob
 from kb.models.importing import JobState
+from kb.spreadsheets import writing
 from kb.spreadsheets.layout import BY_NAME
 from kb.spreadsheets.plan import OUTCOMES
 
@@ -89,6 +92,21 @@ def _begin(request: HttpRequest, brought: list[UploadedFile]) -> tuple[ImportJob
         files.forget(job) if job.pk else files.throw_away(job)
         return None, str(reason)
     return job, ""
+
+
+@require_safe
+@for_importers
+def template(request: HttpRequest) -> HttpResponse:
+    """An empty workbook of the sheets that the editor may see, to be filled."""
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "rejoinder-template.xlsx"
+        written = writing.write(out, writing.tables(user=request.user, template=True))
+        content = written.path.read_bytes()
+    response = HttpResponse(
+        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{written.path.name}"'
+    return response
 
 
 def _wanted(request: HttpRequest, look: dict[str, Any]) -> str:

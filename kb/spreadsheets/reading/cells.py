@@ -37,7 +37,9 @@ class Mark(StrEnum):
     PARTIAL_DATE = "partial date"
     """A date shown without its day, or without its month; the value is the text of what is shown (`1945-08`)."""
     CONTROL = "control character"
-    """The text holds an invisible control character, or half of one, which a database refuses."""
+    """The text holds an invisible control character, which a database refuses."""
+    HALVED = "half a character"
+    """The text held half of a character (a lone surrogate), which nothing can show or keep; U+FFFD stands there."""
     QUOTE = "quotation mark"
     """The row has a quotation mark that is opened and not closed; its cells were divided as if it were a letter."""
     NESTED = "nested"
@@ -46,7 +48,8 @@ class Mark(StrEnum):
     """A number that no database keeps (`NaN`, or of thousands of digits); the value is its text."""
 
 
-CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 def letters(column: int) -> str:

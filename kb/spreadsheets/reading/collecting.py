@@ -12,7 +12,15 @@ from typing import BinaryIO
 
 from kb.spreadsheets.cell_text import file_named
 from kb.spreadsheets.reading.beside import Texts
-from kb.spreadsheets.reading.cells import CONTROL_CHARACTERS, LAST_ROW, Mark, Value, coordinate, letters
+from kb.spreadsheets.reading.cells import (
+    CONTROL_CHARACTERS,
+    HALVES,
+    LAST_ROW,
+    Mark,
+    Value,
+    coordinate,
+    letters,
+)
 from kb.spreadsheets.reading.limits import Limits, Unreadable, amount
 
 BATCH_ROWS = 1_000
@@ -66,7 +74,7 @@ class Collector:
                 f"The file has more than {amount(self.limits.sheets)} sheets. "
                 "Bring the sheets that matter in a file of their own."
             )
-        self.sheet = SheetFacts(name, hidden)
+        self.sheet = SheetFacts(HALVES.sub("\ufffd", name), hidden)
         self.sheets.append(self.sheet)
         return self.sheet
 
@@ -167,9 +175,18 @@ class Collector:
                 f"The file holds more than {amount(self.limits.characters)} characters of text. Divide it.",
                 f"{self._numbers[0]}",
             )
+        if HALVES.search(together):
+            self._mend()
         if CONTROL_CHARACTERS.search(together):
             for row, column in self._where(lambda text: CONTROL_CHARACTERS.search(text) is not None):
                 self._marks.setdefault(row, {}).setdefault(column, str(Mark.CONTROL))
+
+    def _mend(self) -> None:
+        """Put a sign in place of half characters, and mark their cells."""
+        rows = dict(zip(self._numbers, self._values, strict=True))
+        for number, column in self._where(lambda text: HALVES.search(text) is not None):
+            rows[number][column] = HALVES.sub("\ufffd", str(rows[number][column]))
+            self._marks.setdefault(number, {})[column] = str(Mark.HALVED)
 
     def _where(self, fits) -> list[tuple[int, int]]:  # type: ignore[no-untyped-def]
         return [
