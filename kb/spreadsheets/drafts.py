@@ -22,7 +22,6 @@ from sources.models import Agent, Source
 
 #: Warnings kept of one plan; more say nothing new.
 WARNINGS = 1_000
-#: The cell says that the field is to be emptied.
 
 
 class FileRow(Protocol):
@@ -51,7 +50,12 @@ class Draft:
     values: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     links: dict[str, dict[str, tuple[Ref, ...]]] = field(default_factory=lambda: defaultdict(dict))
     stated: set[str] = field(default_factory=set)
-    refused: bool = False
+    #: The columns of which something wrong was said.
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.wrong)
 
 
 class SheetReader:
@@ -103,7 +107,7 @@ class SheetReader:
     def refuse(self, draft: Draft, column: str, message: str, value: str | None = None) -> None:
         shown_value = str(draft.cells.get(column, "")) if value is None else value
         self.into.refuse(draft.row, self.cell(draft.row, column), shown_value[:1000], message)
-        draft.refused = True
+        draft.wrong = (*draft.wrong, column)
 
     def warn(self, draft: Draft, column: str, message: str) -> None:
         if len(self.plan.warnings) < WARNINGS:
@@ -191,6 +195,13 @@ class SheetReader:
     @staticmethod
     def _divided(text: str) -> list[str]:
         return [item for part in text.replace("；", ";").split(";") if (item := part.strip())]
+
+    def call_by_description(self, draft: Draft, described: Mapping[str, Mapping[str, str]]) -> None:
+        """A reference whose own cell is blank is to what the columns beside it call it."""
+        for reference, texts in described.items():
+            called = texts.get("title") or texts.get("name")
+            if called:
+                draft.cells.setdefault(reference, called)
 
     # --- what they refer to ------------------------------------------------------------------------------------------
 

@@ -6,30 +6,25 @@ What follows is `applying.apply`, `undoing.undo` and `reporting.write_report`.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
 from typing import IO
 
 from kb.spreadsheets import synonyms
+from kb.spreadsheets.choices import Choices, MappingError, sheet_named
 from kb.spreadsheets.columns import all_columns
 from kb.spreadsheets.drafts import first_texts
 from kb.spreadsheets.layout import SHEETS, Sheet
-from kb.spreadsheets.mapping import (
-    SAMPLE,
-    Choices,
-    MappingError,
-    map_columns,
-    sheet_by_columns,
-    sheet_by_name,
-    sheet_named,
-)
+from kb.spreadsheets.mapping import SAMPLE, map_columns
 from kb.spreadsheets.plan import Plan
 from kb.spreadsheets.planning import Progress, Table, plan
+from kb.spreadsheets.planning_rows import needed_and_empty
 from kb.spreadsheets.reading import Limits, ReadOptions, Workbook, read
 from kb.spreadsheets.reading import Sheet as TheirSheet
 from kb.spreadsheets.rights import Rights
+from kb.spreadsheets.which_sheet import sheet_by_columns, sheet_by_name
 
 
 def known_headers() -> frozenset[str]:
@@ -149,5 +144,21 @@ def plan_file(
         profile=profile,
         progress=progress,
     )
-    made.notes = [*notes, *(note.message for note in workbook.all_notes)]
+    lacking = [note for table in mapped for note in _lacking(table, made)]
+    made.notes = [*lacking, *notes, *(note.message for note in workbook.all_notes)]
     return made
+
+
+def _lacking(table: Table, made: Plan) -> Iterator[str]:
+    """What is said once of a whole sheet: the columns that it has not, and for which rows are refused."""
+    refused = {
+        problem.message for sheet in made.sheets for problem in sheet.problems if sheet.name == table.name
+    }
+    mapped = table.mapped
+    for column in mapped.sheet.columns:
+        there = column.name in mapped.positions or column.name in mapped.constants
+        if not there and needed_and_empty(column.name) in refused:
+            yield (
+                f"“{table.name}” has no column for “{column.name}”, and no new record can be without it. Say which of "
+                f"its columns that is, or what every row has there."
+            )

@@ -6,134 +6,21 @@ nothing of the kind (a “date” column of names) is left to the editor.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
-from functools import cache
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
 
-from kb.editorial.folding import fold
-from kb.spreadsheets import synonyms
+from kb.spreadsheets.choices import Choices, MappingError
 from kb.spreadsheets.columns import TRIGGERS, all_columns, specs
-from kb.spreadsheets.layout import BY_NAME, SHEETS, Sheet
+from kb.spreadsheets.layout import Sheet
 from kb.spreadsheets.reading.cells import column_number, letters
 from kb.spreadsheets.recognising import by_content, tells_nothing
+from kb.spreadsheets.spelling import Match, plain, recognised
 
-#: How alike two spellings are to be taken for one, and from which length on: a slip of the pen, not another word.
-ALIKE, LONG_ENOUGH, AHEAD = 0.92, 8, 0.03
 #: Of a sample of a column's cells, how many have to be of the column's kind.
 FITTING, SAMPLE = 0.6, 200
 
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
-_BESIDE = re.compile(r"[\W_]+")
-
-
-class MappingError(ValueError):
-    """A mapping that cannot be; the message says what would be right."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """What became of one of their columns.
-
-    `column` is ours, or "". `how` is *exact*, *synonym*, *similar*, *content*, *given* or left *out* (by the
-    editor or a profile), or *none*;
-    `why` says for a column that stays unmapped what stood in the way.
-    """
-
-    index: int
-    header: str
-    column: str = ""
-    how: str = "none"
-    why: str = ""
-
-    @property
-    def letter(self) -> str:
-        return letters(self.index)
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What an editor decides about a file, or a profile keeps: plain values, in JSON as they stand here.
-
-    `columns` is header or letter → our column ("" leaves the column out); `constants` our column → what every row has
-    there; `values` our column → theirs → ours; `create` the sheets whose records may be made from names that are not
-    known. A column of ours may be `reference.field` (`review_source.title`): it describes the record that is made
-    for a reference.
-    """
-
-    into: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    day_first: bool | None = None
-    create: frozenset[str] = frozenset()
-
-    def over(self, other: Choices) -> Choices:
-        """These choices, and where they say nothing the other's."""
-        values = {name: dict(pairs) for name, pairs in other.values.items()}
-        for name, pairs in self.values.items():
-            values.setdefault(name, {}).update(pairs)
-        return Choices(
-            into=self.into or other.into,
-            columns={**other.columns, **self.columns},
-            constants={**other.constants, **self.constants},
-            values=values,
-            day_first=other.day_first if self.day_first is None else self.day_first,
-            create=self.create | other.create,
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "into": self.into,
-            "columns": dict(self.columns),
-            "constants": dict(self.constants),
-            "values": {name: dict(pairs) for name, pairs in self.values.items()},
-            "day_first": self.day_first,
-            "create": sorted(self.create),
-        }
-
-    @classmethod
-    def from_json(cls, data: Any) -> Choices:
-        """Raises MappingError where the data is no profile."""
-        try:
-            made = cls(
-                into=str(data.get("into", "")),
-                columns={str(k): str(v) for k, v in data.get("columns", {}).items()},
-                constants={str(k): str(v) for k, v in data.get("constants", {}).items()},
-                values={
-                    str(name): {str(k): str(v) for k, v in pairs.items()}
-                    for name, pairs in data.get("values", {}).items()
-                },
-                day_first=data.get("day_first"),
-                create=frozenset(map(str, data.get("create", ()))),
-            )
-        except (AttributeError, TypeError, ValueError) as reason:
-            raise MappingError(
-                "This is not a profile: it is an object with “columns” and the like."
-            ) from reason
-        if made.day_first not in (None, True, False):
-            raise MappingError("“day_first” is true, false or null.")
-        made.check()
-        return made
-
-    def check(self) -> None:
-        """Raises MappingError for a sheet that there is not."""
-        if self.into:
-            sheet_named(self.into)
-        for name in self.create:
-            sheet_named(name)
-            if name not in CREATABLE:
-                raise MappingError(
-                    f"Records of “{name}” are not made from a name alone. These are: {', '.join(CREATABLE)}."
-                )
-
-
-#: Sheets whose records can be made from a name that stands in a reference.
-CREATABLE = ("agents", "topics", "sources", "places", "events")
 
 
 @dataclass(frozen=True)
@@ -154,76 +41,6 @@ class Mapped:
     @property
     def unmapped(self) -> list[Match]:
         return [match for match in self.matches if not match.column]
-
-
-def plain(text: str) -> str:
-    """A header without case, accents, spaces and punctuation."""
-    return _BESIDE.sub("", fold(text))
-
-
-def sheet_named(name: str) -> Sheet:
-    """Our sheet of that name. Raises MappingError."""
-    found = BY_NAME.get(name)
-    if found is None:
-        raise MappingError(f"There is no sheet “{name}”. There are: {', '.join(BY_NAME)}.")
-    return found
-
-
-@cache
-def _spellings(name: str) -> tuple[dict[str, str], dict[str, set[str]]]:
-    """For a sheet: exact spellings → column, and all other words → the columns that they may mean."""
-    ours = all_columns(name)
-    exact = {plain(column): column for column in ours}
-    others: dict[str, set[str]] = {}
-    own = synonyms.ON.get(name, {})
-    for table in (own, synonyms.ANYWHERE):
-        for column, listed in table.items():
-            if column not in ours:
-                continue
-            for word in map(plain, synonyms.words(listed)):
-                # A sheet's own word goes before the same word anywhere.
-                if (
-                    word
-                    and word not in exact
-                    and (table is own or word not in others or column in others[word])
-                ):
-                    others.setdefault(word, set()).add(column)
-    return exact, others
-
-
-def recognised(header: str, sheet: Sheet) -> Match:
-    """What a header means on a sheet, by its spelling alone."""
-    exact, others = _spellings(sheet.name)
-    spelt = plain(header)
-    if not spelt:
-        return Match(0, header)
-    if spelt in exact:
-        return Match(0, header, exact[spelt], "exact")
-    if spelt in others:
-        meant = sorted(others[spelt])
-        if len(meant) == 1:
-            return Match(0, header, meant[0], "synonym")
-        return Match(0, header, why=f"It may mean {' or '.join(meant)}.")
-    return _similar(header, spelt, exact, others)
-
-
-def _similar(header: str, spelt: str, exact: Mapping[str, str], others: Mapping[str, set[str]]) -> Match:
-    if len(spelt) < LONG_ENOUGH or any(letter.isdigit() for letter in spelt):
-        return Match(0, header)
-    best: dict[str, float] = {}
-    for word, columns in [*((w, {c}) for w, c in exact.items()), *others.items()]:
-        if abs(len(word) - len(spelt)) > 2 or len(word) < LONG_ENOUGH - 1:
-            continue
-        # A slip is within a word. Another ending is another word: “archived”, “attributed”.
-        if (word[0], word[-1]) != (spelt[0], spelt[-1]):
-            continue
-        alike = SequenceMatcher(None, spelt, word, autojunk=False).ratio()
-        for column in columns:
-            best[column] = max(best.get(column, 0.0), alike)
-    ranked = sorted(best.items(), key=lambda pair: -pair[1])
-    if not ranked or ranked[0][1] < ALIKE or (len(ranked) > 1 and ranked[1][1] > ranked[0][1] - AHEAD):
-        return Match(0, header)
-    return Match(0, header, ranked[0][0], "similar")
 
 
 def called(headers: Sequence[str], name: str, width: int) -> int:
@@ -263,6 +80,8 @@ def map_columns(
     matches = _given(sheet, headers, matches, choices, strict)
     matches = [_fitting(sheet, match, (samples or {}).get(match.index, ()), choices) for match in matches]
     matches = [_by_content(sheet, match, (samples or {}).get(match.index, ()), choices) for match in matches]
+    if not canonical:
+        matches = _described(sheet, matches, choices)
     matches = _one_each(matches)
     if not canonical:
         matches = _with_what_they_need(sheet, matches, choices)
@@ -372,6 +191,48 @@ def _by_content(sheet: Sheet, match: Match, sample: Sequence[str], choices: Choi
     return replace(match, column=column, how="content")
 
 
+def _described(sheet: Sheet, matches: list[Match], choices: Choices) -> list[Match]:
+    """Columns such as “source_title” and “source_url”, which say of one reference what it is.
+
+    Where another column is the reference, they describe the record that is made for it; else its address is the
+    reference, or what it is called, and the rest describes it.
+    """
+    describing: dict[str, dict[str, Match]] = {}
+    for match in matches:
+        reference, name = _describes(sheet, match.header)
+        if reference and match.how in ("none", "synonym", "similar") and match.column in ("", reference):
+            describing.setdefault(reference, {}).setdefault(name, match)
+    found = {match.index: match for match in matches}
+    for reference, named in describing.items():
+        others = {match.index for match in named.values()}
+        stands = reference in choices.constants or any(
+            m.column == reference and m.index not in others for m in matches
+        )
+        first = "" if stands else next((name for name in ("url", "title", "name") if name in named), "")
+        if not stands and not first:
+            continue
+        for name, match in named.items():
+            column = reference if name == first else f"{reference}.{name}"
+            if name == first and match.column == reference or column in choices.columns.values():
+                continue
+            found[match.index] = replace(match, column=column, how="synonym", why="")
+    return [found[match.index] for match in matches]
+
+
+def _describes(sheet: Sheet, header: str) -> tuple[str, str]:
+    """The reference of the sheet, and the field of what it names, that a header is put together from; else ""."""
+    from kb.spreadsheets.references import described_fields  # as above
+
+    spelt = plain(header)
+    for spec in specs(sheet.name):
+        start = plain(spec.name)
+        if spec.how == "one" and spelt.startswith(start) and spelt != start:
+            for name in described_fields(sheet, spec.name):
+                if spelt == start + plain(name):
+                    return spec.name, name
+    return "", ""
+
+
 def _one_each(matches: list[Match]) -> list[Match]:
     """Where several of theirs are one of ours, the one that is given, or alone has the name; else none."""
     ranks = ("given", "exact", "synonym", "similar", "content")
@@ -410,69 +271,3 @@ def _with_what_they_need(sheet: Sheet, matches: list[Match], choices: Choices) -
             match = replace(match, column="", how="none", why=why)
         found.append(match)
     return found
-
-
-# --- which sheet it is ----------------------------------------------------------------------------------------------
-
-
-def sheet_by_name(name: str) -> Sheet | None:
-    """Our sheet that one of theirs is named after."""
-    spelt = plain(name)
-    for sheet in SHEETS:
-        if spelt == plain(sheet.name) or spelt in map(
-            plain, synonyms.words(synonyms.SHEETS.get(sheet.name, ""))
-        ):
-            return sheet
-    return None
-
-
-def sheet_by_columns(headers: Sequence[str], samples: Mapping[int, Sequence[str]]) -> Sheet | None:
-    """The one sheet of ours that has these columns; None where none or several might."""
-    ranked = []
-    for sheet in SHEETS:
-        mapped = map_columns(sheet, headers, Choices(), samples=samples, strict=False)
-        needed = {c.name for c in sheet.columns if c.required} - {"key", "kind", "type"}
-        if needed <= set(mapped.positions) and len(mapped.positions) >= 2:
-            ranked.append((len(mapped.positions), sheet.name))
-    ranked.sort(reverse=True)
-    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
-        return None
-    return BY_NAME[ranked[0][1]]
-
-
-# --- profiles -------------------------------------------------------------------------------------------------------
-
-SHIPPED = Path(__file__).parent / "profiles"
-
-
-def shipped_profiles() -> dict[str, Choices]:
-    """The profiles that come with Rejoinder, by name."""
-    return {
-        file.stem: Choices.from_json(json.loads(file.read_text(encoding="utf-8")))
-        for file in sorted(SHIPPED.glob("*.json"))
-    }
-
-
-def profile(name: str) -> Choices:
-    """A profile that the desk has saved, or else one that is shipped. Raises MappingError."""
-    from kb.models import ImportProfile
-
-    saved = ImportProfile.objects.filter(name=name).first()
-    if saved is not None:
-        return Choices.from_json(saved.mapping)
-    shipped = shipped_profiles()
-    if name not in shipped:
-        known = [*ImportProfile.objects.values_list("name", flat=True), *shipped]
-        raise MappingError(f"There is no profile “{name}”. There are: {', '.join(known) or 'none yet'}.")
-    return shipped[name]
-
-
-def save_profile(name: str, choices: Choices, *, owner: Any = None) -> Any:
-    """Keep choices under a name, in place of what it named before. Returns the ImportProfile."""
-    from kb.models import ImportProfile
-
-    choices.check()
-    saved, _ = ImportProfile.objects.update_or_create(
-        name=name, defaults={"mapping": choices.as_json(), "owner": owner}
-    )
-    return saved

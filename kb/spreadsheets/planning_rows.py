@@ -47,7 +47,9 @@ class SheetPlanner(BatchLoader):
         drafts = []
         for place, row in enumerate(rows, start):
             draft = self.reader.draft(row, self.named.keys[place])
-            drafts.append((draft, cell_texts(row, self.mapped.describing) if self.mapped.describing else {}))
+            described = cell_texts(row, self.mapped.describing) if self.mapped.describing else {}
+            self.reader.call_by_description(draft, described)
+            drafts.append((draft, described))
         self.reader.load_references(draft for draft, _ in drafts)
         for draft, describing in drafts:
             self.reader.read(draft, describing)
@@ -117,7 +119,7 @@ class SheetPlanner(BatchLoader):
     def _no_key(self, draft: Draft) -> None:
         own = draft.cells.get("key")
         if own is not None:
-            if not any(p.row == draft.row and p.value == own for p in self.into.problems[-20:]):
+            if "key" not in draft.wrong:
                 self.reader.refuse(draft, "key", f"{shown(str(own))} is no key. {validate_key.message}")
             return
         needed = [column for column, _ in required(self.sheet.name, "")]
@@ -125,7 +127,7 @@ class SheetPlanner(BatchLoader):
         if self.mapped.canonical:
             missing = ["key", *(name for name in missing if name != "key")]
         for name in missing:
-            self.reader.refuse(draft, name, f"“{name}” is required, and empty.", "")
+            self.reader.refuse(draft, name, needed_and_empty(name), "")
 
     def _repeats(self, draft: Draft, first: Draft) -> bool:
         """Whether a further row of a record says of it what its first row says."""
@@ -256,13 +258,8 @@ class SheetPlanner(BatchLoader):
         model = group_model(self.sheet.name, group)
         for column, attname in required(self.sheet.name, group):
             missing = values.get(attname) in (None, "") and not draft.links[group].get(attname)
-            if missing and not self._said_wrong(draft, column):
-                of = f" of {_a(model)}" if group else ""
-                self.reader.refuse(draft, column, f"“{column}” is required{of}, and empty.", "")
-
-    def _said_wrong(self, draft: Draft, column: str) -> bool:
-        cell = self.reader.cell(draft.row, column)
-        return draft.refused and any(p.cell == cell for p in self.into.problems[-30:])
+            if missing and column not in draft.wrong:
+                self.reader.refuse(draft, column, needed_and_empty(column, _a(model) if group else ""), "")
 
     def _check(
         self,
@@ -278,7 +275,7 @@ class SheetPlanner(BatchLoader):
                 attname if (group, attname) in self.reader.column_of else next(iter(changed or {}), attname)
             )
             column = self.reader.column_of.get((group, name), self.sheet.identity[0])
-            if not self._said_wrong(draft, column):
+            if column not in draft.wrong:
                 self.reader.refuse(draft, column, message)
 
     # --- parts ---------------------------------------------------------------------------------------------------
@@ -322,6 +319,11 @@ class SheetPlanner(BatchLoader):
 
 def _model(label: str) -> type[models.Model]:
     return BY_LABEL[label]
+
+
+def needed_and_empty(column: str, of: str = "") -> str:
+    """What is said of a row that lacks a column; `of` is the record in the row that cannot be without it."""
+    return f"“{column}” is required{f' of {of}' if of else ''}, and empty."
 
 
 def _a(model: type[models.Model]) -> str:

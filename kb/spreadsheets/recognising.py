@@ -1,8 +1,9 @@
 """What a column without a telling header is, by its cells alone: only where they can be nothing else.
 
-Addresses, DOIs, ISBNs and Wikidata's identifiers say by their form what they are (DOI Handbook, 2.2; ISO 2108 with its
-check digit). A column of an enumeration is one where every cell is a value of it, and of no other of the sheet. A
-column that has a header of its own, which says nothing to us, is left alone: whoever wrote it meant something.
+Addresses, DOIs, ISBNs, Wikidata's identifiers and tags of languages say by their form what they are (DOI Handbook, 2.2;
+ISO 2108 with its check digit; BCP 47). A column of an enumeration is one where every cell is a value of it, and of no
+other of the sheet. A column that has a header of its own, which says nothing to us, is left alone: whoever wrote it
+meant something.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from django.conf.locale import LANG_INFO
 
 from kb.spreadsheets.columns import specs
 from kb.spreadsheets.layout import Sheet
@@ -23,6 +26,13 @@ _ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
 _ARCHIVE = re.compile(r"https?://(?:web\.archive\.org|archive\.(?:today|ph|is|org|md|vn))/", re.IGNORECASE)
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/\S+", re.IGNORECASE)
 _WIKIDATA = re.compile(r"Q[1-9]\d{0,9}")
+#: The quarters of a year are written as Wikidata's first four.
+_QUARTER = re.compile(r"Q[1-4]")
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
+#: Tags of languages that are English words as well.
+_WORDS = frozenset(
+    {"am", "as", "be", "el", "he", "hi", "id", "in", "is", "it", "my", "no", "or", "pa", "so", "to", "us"}
+)
 
 
 def tells_nothing(header: str) -> bool:
@@ -33,13 +43,22 @@ def tells_nothing(header: str) -> bool:
 def by_content(sheet: Sheet, texts: Sequence[str]) -> str:
     """The column of ours that these cells are, or ""."""
     cells = [text.strip() for text in texts if text.strip()]
-    if len(cells) < ENOUGH:
+    if len(cells) < ENOUGH or all(map(_QUARTER.fullmatch, cells)):
         return ""
     there = {spec.name for spec in specs(sheet.name)}
     for name, fits in _FORMS.items():
         if all(map(fits, cells)):
             return name if name in there else ""
+    if _are_languages(cells):
+        return "language" if "language" in there else ""
     return _of_enumeration(sheet, {cell.casefold() for cell in cells})
+
+
+def _are_languages(cells: Sequence[str]) -> bool:
+    """Whether these are tags of languages (BCP 47), two or more of which are nothing else."""
+    tags = set(cells)
+    found = [_LANGUAGE.fullmatch(tag) for tag in tags]
+    return all(match and match[1] in LANG_INFO for match in found) and len(tags - _WORDS) > 1
 
 
 def _of_enumeration(sheet: Sheet, values: set[str]) -> str:

@@ -22,9 +22,10 @@ from import_export.results import Error, Result, RowResult
 
 from kb.spreadsheets import writing
 from kb.spreadsheets.applying import NotApplied, apply
+from kb.spreadsheets.choices import Choices
 from kb.spreadsheets.flow import read_workbook
 from kb.spreadsheets.layout import BY_NAME, Sheet
-from kb.spreadsheets.mapping import Choices, map_columns
+from kb.spreadsheets.mapping import map_columns
 from kb.spreadsheets.plan import CHANGED, CREATED, REFUSED, Plan
 from kb.spreadsheets.planning import Table, plan
 from kb.spreadsheets.reading import Row, Unreadable

@@ -24,8 +24,8 @@ from django.utils import timezone
 from kb.admin.wizard import files, uploads, working
 from kb.models import ImportBatch, ImportJob, ImportProfile, Topic
 from kb.models.importing import JobState
+from kb.spreadsheets.choices import Choices
 from kb.spreadsheets.layout import SHEETS
-from kb.spreadsheets.mapping import Choices
 from tests.kb import records, wizard
 from tests.kb.wizard import applies, begun, brings, decide, planned, signed_in, text_of, trouble
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from kb.spreadsheets.applying import Applied, apply
+from kb.spreadsheets.choices import Choices
 from kb.spreadsheets.layout import BY_NAME
-from kb.spreadsheets.mapping import Choices, map_columns
+from kb.spreadsheets.mapping import map_columns
 from kb.spreadsheets.plan import Entry, Plan
 from kb.spreadsheets.planning import Table, plan
 from kb.spreadsheets.reading import Row

@@ -277,3 +277,20 @@ def _wait_for_writing(database: Path, process: subprocess.Popen[bytes]) -> None:
     log = database.with_name(database.name + "-wal")
     while process.poll() is None and not (log.exists() and log.stat().st_size > 20_000):
         time.sleep(0.005)
+
+
+@pytest.mark.django_db
+def test_a_column_that_the_whole_sheet_lacks_is_said_once(tmp_path: Path) -> None:
+    file = written(tmp_path, "claims.csv", "statement", "One.", "Two.", "Three.")
+    status, text = run(file)
+    assert (status, text.splitlines()) == (
+        1,
+        [
+            "“claims” has no column for “kind”, and no new record can be without it. Say which of its columns that "
+            "is, or what every row has there.",
+            "claims: 0 created, 0 changed, 0 unchanged, 3 refused",
+            "Refused:",
+            "  claims!A2 and 2 more: “kind” is required, and empty.",
+            "Nothing was written: correct the refused rows, or import the others with --keep-good.",
+        ],
+    )

@@ -3,20 +3,13 @@
 import pytest
 
 from kb.spreadsheets import synonyms
+from kb.spreadsheets.choices import Choices, MappingError, profile, save_profile, shipped_profiles
 from kb.spreadsheets.columns import all_columns
 from kb.spreadsheets.keys import made_key, new_uid, slug
 from kb.spreadsheets.layout import BY_NAME
-from kb.spreadsheets.mapping import (
-    Choices,
-    MappingError,
-    map_columns,
-    profile,
-    recognised,
-    save_profile,
-    sheet_by_columns,
-    sheet_by_name,
-    shipped_profiles,
-)
+from kb.spreadsheets.mapping import map_columns
+from kb.spreadsheets.spelling import recognised
+from kb.spreadsheets.which_sheet import sheet_by_columns, sheet_by_name
 
 
 def mapped(
@@ -250,3 +243,39 @@ def test_permanent_names_are_all_different() -> None:
     names = {new_uid() for _ in range(5_000)}
     assert len(names) == 5_000
     assert {len(name) for name in names} == {12}
+
+
+@pytest.mark.parametrize(
+    ("headers", "columns"),
+    [
+        (["source_title", "source_url"], ["source.title", "source"]),
+        (["Source title"], ["source"]),
+        (["source", "source_url", "Source type"], ["source", "source.url", "source.type"]),
+        (["reviewer", "reviewer url"], ["reviewer", "reviewer.url"]),
+        (["review_source", "reviewer"], ["review_source", "reviewer"]),
+    ],
+)
+def test_columns_that_say_of_one_reference_what_it_is_describe_it(
+    headers: list[str], columns: list[str]
+) -> None:
+    assert list(mapped("claims", "statement", *headers).values())[1:] == columns
+
+
+def test_what_is_given_goes_before_what_describes() -> None:
+    found = mapped("claims", "source_title", "source_url", columns={"source_title": "source"})
+    assert found == {"source_title": "source", "source_url": "source.url"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "sheet"),
+    [
+        ("id kind subject statement edtf value unit lang source_title source_url verbatim", "claims"),
+        ("place name lang script used_by from_edtf to_edtf lat lon source_url note", "place_names"),
+        ("name url title note", None),
+        ("name lat lon", "places"),
+        ("headline link author date", "sources"),
+    ],
+)
+def test_the_sheet_is_the_one_that_has_the_columns(headers: str, sheet: str | None) -> None:
+    found = sheet_by_columns(headers.split(), {})
+    assert (found.name if found else None) == sheet

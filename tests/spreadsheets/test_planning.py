@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kb.models import Claim, Place, PlaceName
-from kb.spreadsheets.mapping import Choices
+from kb.spreadsheets.choices import Choices
 from kb.spreadsheets.rights import Rights
 from sources.models import Agent, Source
 from tests.kb import records
@@ -424,3 +424,35 @@ def test_a_required_column_of_unknown_values_is_refused_by_its_own_cells() -> No
     refused = said(planned(table("claims", "key statement kind", *rows)))
     assert [(cell, value) for cell, value, _ in refused] == [(f"claims!C{n}", "rumour") for n in range(2, 6)]
     assert "“rumour” is not known here" in refused[0][2]
+
+
+def test_a_reference_of_which_something_wrong_was_said_is_not_called_empty_as_well() -> None:
+    rows = [["nowhere", f"Name {number}", "en"] for number in range(40)]
+    made = planned(table("place_names", "place text language", *rows))
+    unknown = (
+        "There is no place “nowhere”. Add a place with this key on the sheet “places”, or have it created from its "
+        "name (create: places)."
+    )
+    assert said(made) == [(f"place_names!A{number}", "nowhere", unknown) for number in range(2, 42)]
+
+
+def test_every_missing_column_is_said_of_a_row() -> None:
+    made = planned(table("place_names", "note text", ["x", "Etorofu"]))
+    assert [message for _, _, message in said(made)] == [
+        "“place” is required, and empty.",
+        "“language” is required, and empty.",
+    ]
+
+
+def test_a_reference_without_an_address_is_called_by_its_title() -> None:
+    choices = Choices(create=frozenset({"sources"}), constants={"kind": "other"})
+    rows = [
+        ["Iturup is an island.", "A gazetteer", "https://example.org/a"],
+        ["Urup is another.", "A map", ""],
+    ]
+    made = planned(table("claims", "statement source_title source_url", *rows, choices=choices))
+    sources = [e.values for e in made.entries() if e.table == "sources.source"]
+    assert [(s["title"], s.get("url", "")) for s in sources] == [
+        ("A gazetteer", "https://example.org/a"),
+        ("A map", ""),
+    ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kb.spreadsheets.choices import Choices
 from kb.spreadsheets.layout import BY_NAME
-from kb.spreadsheets.mapping import Choices, map_columns, recognised
+from kb.spreadsheets.mapping import map_columns
 from kb.spreadsheets.recognising import by_content, tells_nothing
+from kb.spreadsheets.spelling import recognised
 
 ADDRESSES = ["https://example.org/a", "http://example.org/b", "https://example.net/c?d=e"]
 
@@ -25,6 +27,11 @@ ADDRESSES = ["https://example.org/a", "http://example.org/b", "https://example.n
         ("sources", ["978-0-306-40615-8", "0-306-40615-2", "080442957X"], ""),
         ("places", ["Q17", "Q159", "Q8258"], "wikidata"),
         ("places", ["Q0", "Q159", "Q8258"], ""),
+        ("agents", ["Q1", "Q4", "Q2", "Q3"], ""),
+        ("place_names", ["ja", "ru-Latn", "ain"], ""),
+        ("place_names", ["ja", "ru-Latn", "ja"], "language"),
+        ("sources", ["it", "no", "is"], ""),
+        ("sources", ["JA", "RU", "EN"], ""),
         ("claims", ["quantity", "causal", "prediction"], "kind"),
         ("claims", ["causal", "causal", "causal"], ""),
         ("claims", ["yes", "no", "no"], ""),

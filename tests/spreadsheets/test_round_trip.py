@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kb.models import Claim
+from kb.spreadsheets.choices import Choices
 from kb.spreadsheets.flow import plan_file, read_workbook
-from kb.spreadsheets.mapping import Choices
 from kb.spreadsheets.reading import Workbook
 from kb.spreadsheets.writing import tables, write
 from sources.models import Agent

@@ -13,18 +13,10 @@ from typing import Any
 from django.http import QueryDict
 
 from kb.admin.wizard.reading import SHOWN, SHOWN_CELLS
+from kb.spreadsheets.choices import CREATABLE, Choices, MappingError, profile, sheet_named
 from kb.spreadsheets.columns import all_columns, specs
 from kb.spreadsheets.layout import BY_NAME, SHEETS
-from kb.spreadsheets.mapping import (
-    CREATABLE,
-    Choices,
-    MappingError,
-    called,
-    map_columns,
-    plain_value,
-    profile,
-    sheet_named,
-)
+from kb.spreadsheets.mapping import called, map_columns, plain_value
 from kb.spreadsheets.references import described_fields
 
 #: Empty lines for constants and values beyond those that are filled.

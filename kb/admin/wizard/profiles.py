@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from kb.admin.wizard import choosing
 from kb.models import ImportJob, ImportProfile
-from kb.spreadsheets.mapping import MappingError, save_profile, shipped_profiles
+from kb.spreadsheets.choices import MappingError, save_profile, shipped_profiles
 
 #: Python's name → what people call it. Others that a file may be in are offered where they are found in it.
 ENCODINGS = (

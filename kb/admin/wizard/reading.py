@@ -12,7 +12,8 @@ from typing import Any
 from kb.admin.wizard import files
 from kb.models import ImportJob
 from kb.spreadsheets import flow
-from kb.spreadsheets.mapping import SAMPLE, MappingError
+from kb.spreadsheets.choices import MappingError
+from kb.spreadsheets.mapping import SAMPLE
 from kb.spreadsheets.reading import Limits, Note, ReadOptions, Sheet, Unreadable, Workbook, text_of
 
 #: What is kept of a cell for guessing, and how much of it and how many cells a page shows.

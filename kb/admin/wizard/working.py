@@ -26,7 +26,7 @@ from kb.models import ImportJob
 from kb.models.importing import JobState
 from kb.spreadsheets import flow, planning
 from kb.spreadsheets.applying import Applied, NotApplied, apply
-from kb.spreadsheets.mapping import MappingError, sheet_named
+from kb.spreadsheets.choices import MappingError, sheet_named
 from kb.spreadsheets.plan import Plan
 from kb.spreadsheets.planning import Progress, Table
 from kb.spreadsheets.reading import Unreadable, Workbook

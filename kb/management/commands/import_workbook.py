@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kb.spreadsheets.applying import Applied, NotApplied, apply
+from kb.spreadsheets.choices import Choices, MappingError, profile
 from kb.spreadsheets.flow import plan_file, read_workbook
-from kb.spreadsheets.mapping import Choices, MappingError, profile
 from kb.spreadsheets.plan import OUTCOMES, Plan, Problem
 from kb.spreadsheets.reading import Unreadable, Workbook
 from kb.spreadsheets.reporting import NotWritten, write_report
@@ -125,11 +125,15 @@ class Command(BaseCommand):
     def _list(self, title: str, problems: list[Problem]) -> None:
         if problems:
             self.stdout.write(f"{title}:")
-        for problem in problems[:LISTED]:
-            place = f"{problem.sheet}!{problem.cell}" if problem.cell else problem.sheet
-            self.stdout.write(f"  {place}: {problem.message}")
-        if len(problems) > LISTED:
-            self.stdout.write(f"  … and {len(problems) - LISTED} more; --report and --json have all.")
+        alike: dict[tuple[str, str], list[Problem]] = {}
+        for problem in problems:
+            alike.setdefault((problem.sheet, problem.message), []).append(problem)
+        for (sheet, message), several in list(alike.items())[:LISTED]:
+            place = f"{sheet}!{several[0].cell}" if several[0].cell else sheet
+            more = f" and {len(several) - 1:,} more" if len(several) > 1 else ""
+            self.stdout.write(f"  {place}{more}: {message}")
+        if len(alike) > LISTED:
+            self.stdout.write(f"  … and {len(alike) - LISTED} other reasons; --report and --json have all.")
 
     @staticmethod
     def _summary(batch: int | None, applied: Applied, options: dict[str, Any]) -> str:
