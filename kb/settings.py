@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "kb.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",

@@ -6,7 +6,7 @@ What follows is `applying.apply`, `undoing.undo` and `reporting.write_report`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
@@ -136,6 +136,20 @@ def plan_file(
 ) -> Plan:
     """What importing a file would do. Raises MappingError and PermissionDenied."""
     mapped, notes = tables(workbook, choices, by_sheet)
+    made = plan_tables(workbook, mapped, rights=rights, profile=profile, progress=progress)
+    made.notes = [*notes, *made.notes]
+    return made
+
+
+def plan_tables(
+    workbook: Workbook,
+    mapped: Sequence[Table],
+    *,
+    rights: Rights,
+    profile: str = "",
+    progress: Progress | None = None,
+) -> Plan:
+    """What importing these sheets of a file would do. Raises PermissionDenied."""
     made = plan(
         mapped,
         rights=rights,
@@ -144,8 +158,8 @@ def plan_file(
         profile=profile,
         progress=progress,
     )
-    lacking = [note for table in mapped for note in _lacking(table, made)]
-    made.notes = [*lacking, *notes, *(note.message for note in workbook.all_notes)]
+    lacking = (note for table in mapped for note in _lacking(table, made))
+    made.notes = [*lacking, *(note.message for note in workbook.all_notes)]
     return made
 
 

@@ -5,12 +5,15 @@ A plan of 100,000 rows is one object for each record that it writes, and nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 CREATED, CHANGED, UNCHANGED, REFUSED = OUTCOMES = ("created", "changed", "unchanged", "refused")
+
+_QUOTED = re.compile("“[^”]*”")
 
 #: A record that is there (its primary key), or one that the plan makes (its uid).
 Ref = int | str
@@ -65,6 +68,30 @@ class Problem:
 
     def as_json(self) -> dict[str, str]:
         return {"sheet": self.sheet, "cell": self.cell, "value": self.value, "message": self.message}
+
+
+@dataclass(slots=True)
+class Reason:
+    """Why some rows are refused: the first of the problems that are alike, and how many there are.
+
+    They stand in one column and say the same, or the same of different values (then `varies`).
+    """
+
+    first: Problem
+    number: int = 0
+    varies: bool = False
+
+
+def reasons(problems: Iterable[Problem]) -> list[Reason]:
+    """The problems, those alike taken together, most frequent first."""
+    found: dict[tuple[str, str, str], Reason] = {}
+    for problem in problems:
+        column = problem.cell.rstrip("0123456789")
+        said = _QUOTED.sub("“…”", problem.message, count=1) if problem.value else problem.message
+        reason = found.setdefault((problem.sheet, column, said), Reason(problem))
+        reason.number += 1
+        reason.varies = reason.varies or problem.message != reason.first.message
+    return sorted(found.values(), key=lambda reason: -reason.number)
 
 
 @dataclass

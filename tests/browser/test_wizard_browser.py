@@ -65,7 +65,8 @@ def test_from_a_file_to_records_and_back(new_page: Callable[..., Page], sheet: P
     assert sorted(Topic.objects.values_list("name", flat=True)) == ["Islands", "Treaties"]
     page.get_by_role("link", name="Take it back").click()
     page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("1 deleted, 1 put back as they were")).to_be_visible()
+    expect(page.get_by_text("1 record that the import made is deleted.")).to_be_visible()
+    expect(page.get_by_text("1 is as it was before it.")).to_be_visible()
     assert list(Topic.objects.values_list("name", flat=True)) == ["The islands"]
 
 

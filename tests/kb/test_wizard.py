@@ -153,7 +153,8 @@ def test_undo_asks_first_and_puts_back(editor: Client) -> None:
     asked = text_of(editor.get(address))
     assert "1 record that it made is deleted, and 1 that it changed is put back as it was" in asked
     assert Topic.objects.count() == 2
-    assert "1 deleted, 1 put back as they were" in text_of(editor.post(address))
+    told = text_of(editor.post(address))
+    assert "1 record that the import made is deleted. 1 is as it was before it." in told
     assert [(topic.key, topic.name) for topic in Topic.objects.all()] == [("islands", "The islands")]
     again = editor.post(address, follow=True)
     assert Topic.objects.count() == 1
@@ -216,6 +217,26 @@ def test_header_and_encoding_can_be_corrected(editor: Client) -> None:
     job.refresh_from_db()
     applies(editor, job)
     assert list(Topic.objects.values_list("key", "name")) == [("a", "Остров")]
+
+
+def test_reading_a_file_otherwise_keeps_what_was_decided_where_the_headers_stay(editor: Client) -> None:
+    job = begun(editor, "alpha,beta\nislands,Île\n".encode("cp1252"), "list.csv")
+    decide(editor, job, s0_into="topics")
+    job.refresh_from_db()
+    decide(editor, job, s0_c0="key", s0_c1="name", **{"f0-encoding": "cp1250"})
+    job.refresh_from_db()
+    assert job.choices["sheets"]["list"]["columns"] == {"0": "key", "1": "name"}
+    decide(editor, job, do="plan", **{"f0-encoding": "cp1252"})
+    job.refresh_from_db()
+    applies(editor, job)
+    assert list(Topic.objects.values_list("key", "name")) == [("islands", "Île")]
+
+
+def test_reasons_for_refusals_are_told_together(editor: Client) -> None:
+    rows = "".join(f"claim-{n},Statement {n}.,other,topic-{n}\n" for n in range(60))
+    job = planned(editor, f"key,statement,kind,topics\n{rows}", "claims.csv")
+    told = text_of(editor.get(reverse("import_preview", args=[job.token])))
+    assert "Why rows are refused claims!D2 and 59 more like it: There is no topic “topic-0”." in told
 
 
 def test_a_header_that_is_no_row_is_told_in_words(editor: Client) -> None:

@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from kb.admin.wizard import reading
 from kb.models import ImportJob
 from kb.models.importing import JobState
 from tests.kb import records
+from tests.support.forms import untouched
 
 TOPICS = "key,name\nislands,Islands\ntreaties,Treaties\n"
 
@@ -44,13 +44,11 @@ def planned(client: Client, *args: Any, **decisions: Any) -> ImportJob:
 
 
 def decide(client: Client, job: ImportJob, do: str = "update", **decisions: Any) -> Any:
-    """Send the page of columns as it stands, with these fields changed (`s0_into` is s0-into)."""
-    data: dict[str, Any] = {
-        f"s{number}-into": job.choices["sheets"][sheet["name"]]["into"]
-        for number, sheet in enumerate(reading.looked(job)["sheets"])
-    }
+    """Send the page of columns as a browser would, with these fields changed (`s0_into` is s0-into)."""
+    address = reverse("import_columns", args=[job.token])
+    data: dict[str, Any] = untouched(client.get(address).content.decode(), "s0-into")
     data |= {name.replace("_", "-", 1): value for name, value in decisions.items()}
-    return client.post(reverse("import_columns", args=[job.token]), {**data, "do": do})
+    return client.post(address, {**data, "do": do})
 
 
 def applies(client: Client, job: ImportJob, mode: str = "all", plan: str | None = None) -> Any:

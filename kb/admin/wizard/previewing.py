@@ -17,14 +17,24 @@ from typing import Any
 
 from kb.spreadsheets.columns import sheet_of_table
 from kb.spreadsheets.drafts import FileRow
-from kb.spreadsheets.plan import CREATED, OUTCOMES, REFUSED, UNCHANGED, Entry, Plan, SheetPlan
+from kb.spreadsheets.plan import (
+    CREATED,
+    OUTCOMES,
+    REFUSED,
+    UNCHANGED,
+    Entry,
+    Plan,
+    Reason,
+    SheetPlan,
+    reasons,
+)
 from kb.spreadsheets.planning import Table
 from kb.spreadsheets.reading import coordinate, text_of
 
 PAGE = 50
 #: Of one cell, and of one row, so much is shown.
 SHOWN, CELLS = 600, 60
-WARNINGS, NOTES = 50, 50
+WARNINGS, NOTES, REASONS = 50, 50, 12
 
 _TABLE = """
 CREATE TABLE shown (id INTEGER PRIMARY KEY, sheet TEXT NOT NULL, outcome TEXT NOT NULL, said TEXT NOT NULL);
@@ -52,17 +62,31 @@ def summary_of(plan: Plan) -> dict[str, Any]:
         }
         for sheet in plan.sheets
     ]
+    why = reasons(plan.problems)
     return {
         "sheets": sheets,
         "counts": {outcome: sum(sheet["counts"][outcome] for sheet in sheets) for outcome in OUTCOMES},
         "made": sum(sheet["made"] for sheet in sheets),
         "writes": plan.writes,
+        "reasons": [_reason(reason) for reason in why[:REASONS]],
+        "more_reasons": max(0, len(why) - REASONS),
         "notes": [_cut(note) for note in plan.notes[:NOTES]],
         "warnings": [
             {**w.as_json(), "value": _cut(w.value), "message": _cut(w.message)}
             for w in plan.warnings[:WARNINGS]
         ],
         "more_warnings": max(0, len(plan.warnings) - WARNINGS),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    first = reason.first
+    where = f"{first.sheet}!{first.cell}" if first.cell else first.sheet
+    return {
+        "where": where,
+        "message": _cut(first.message),
+        "others": reason.number - 1,
+        "varies": reason.varies,
     }
 
 

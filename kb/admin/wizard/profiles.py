@@ -43,10 +43,13 @@ def told_otherwise(data: QueryDict, job: ImportJob, look: dict[str, Any]) -> boo
     for number, file in enumerate(look["files"]):
         own = told[str(number)]
         if f"f{number}-encoding" in data:
+            # What is as it was read already is no news, and reading again would cost the editor's other decisions.
             encoding = data[f"f{number}-encoding"]
-            offered = known | set(file["encoding_others"]) | {file["encoding"]}
-            own["encoding"] = encoding if encoding in offered else None
-            own["delimiter"] = DELIMITERS.get(data.get(f"f{number}-delimiter", ""))
+            if encoding in known.union(file["encoding_others"]) and encoding != file["encoding"]:
+                own["encoding"] = encoding
+            delimiter = DELIMITERS.get(data.get(f"f{number}-delimiter", ""))
+            if delimiter and delimiter != file["delimiter"]:
+                own["delimiter"] = delimiter
     for number, sheet in enumerate(look["sheets"]):
         text = data.get(f"s{number}-header", "").strip()
         if text and text != choosing.header_text(sheet):

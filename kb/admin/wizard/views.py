@@ -194,14 +194,14 @@ def _anchored(request: HttpRequest, job: ImportJob, number: str) -> str:
 
 
 def _read_again(job: ImportJob, decisions: dict[str, Any]) -> dict[str, Any]:
-    """Read the files as the editor now says, and guess anew what their columns are."""
+    """Read the files as the editor now says. What was decided stays where the headers are the same as before."""
+    before = {sheet["name"]: choosing.headers(sheet) for sheet in reading.looked(job)["sheets"]}
     look = reading.look(job)
-    job.choices["sheets"] = {
-        sheet["name"]: choosing.guessed(
-            sheet, decisions.get(sheet["name"], {}).get("into", "") or sheet["guess"]
-        )
-        for sheet in look["sheets"]
-    }
+    for sheet in look["sheets"]:
+        old = decisions.get(sheet["name"], {})
+        if not old or before.get(sheet["name"]) != choosing.headers(sheet):
+            decisions[sheet["name"]] = choosing.guessed(sheet, old.get("into", "") or sheet["guess"])
+    job.choices["sheets"] = {sheet["name"]: decisions[sheet["name"]] for sheet in look["sheets"]}
     return look
 
 

@@ -24,7 +24,7 @@ from kb.admin.wizard.choosing import choices_of
 from kb.admin.wizard.previewing import summary_of, write_pages
 from kb.models import ImportJob
 from kb.models.importing import JobState
-from kb.spreadsheets import flow, planning
+from kb.spreadsheets import flow
 from kb.spreadsheets.applying import Applied, NotApplied, apply
 from kb.spreadsheets.choices import MappingError, sheet_named
 from kb.spreadsheets.plan import Plan
@@ -85,15 +85,13 @@ def make_plan(job: ImportJob, *, progress: Progress | None = None) -> Plan:
     """Plan the import and keep the plan. Raises what `TROUBLE` names."""
     workbook = reading.joined(reading.read_all(job))
     tables = tables_of(job, workbook)
-    plan = planning.plan(
+    plan = flow.plan_tables(
+        workbook,
         tables,
         rights=Rights(job.owner),
-        file_name=workbook.file_name,
-        sha256=workbook.sha256,
         profile=job.choices.get("profile", ""),
         progress=progress,
     )
-    plan.notes = [*plan.notes, *(note.message for note in workbook.all_notes)]
     keep_plan(job, plan)
     write_pages(plan, files.folder(job) / PAGES, tables)
     return plan

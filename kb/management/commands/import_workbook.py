@@ -13,13 +13,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from kb.spreadsheets.applying import Applied, NotApplied, apply
 from kb.spreadsheets.choices import Choices, MappingError, profile
 from kb.spreadsheets.flow import plan_file, read_workbook
-from kb.spreadsheets.plan import OUTCOMES, Plan, Problem
+from kb.spreadsheets.plan import OUTCOMES, Plan, Problem, reasons
 from kb.spreadsheets.reading import Unreadable, Workbook
 from kb.spreadsheets.reporting import NotWritten, write_report
 from kb.spreadsheets.rights import Rights
 
 ALL_FINE, SOME_REFUSED, NOT_READ = 0, 1, 2
-#: Problems that are listed for people; --json and --report have all.
+#: Reasons that are listed for people; --json and --report have all.
 LISTED = 20
 #: In whose name whoever runs the site imports from its own machine. Nobody can log in with it.
 COMMAND_LINE = "command-line"
@@ -125,15 +125,14 @@ class Command(BaseCommand):
     def _list(self, title: str, problems: list[Problem]) -> None:
         if problems:
             self.stdout.write(f"{title}:")
-        alike: dict[tuple[str, str], list[Problem]] = {}
-        for problem in problems:
-            alike.setdefault((problem.sheet, problem.message), []).append(problem)
-        for (sheet, message), several in list(alike.items())[:LISTED]:
-            place = f"{sheet}!{several[0].cell}" if several[0].cell else sheet
-            more = f" and {len(several) - 1:,} more" if len(several) > 1 else ""
-            self.stdout.write(f"  {place}{more}: {message}")
+        alike = reasons(problems)
+        for reason in alike[:LISTED]:
+            first, others = reason.first, reason.number - 1
+            place = f"{first.sheet}!{first.cell}" if first.cell else first.sheet
+            more = f" and {others:,} more{' like it' if reason.varies else ''}" if others else ""
+            self.stdout.write(f"  {place}{more}: {first.message}")
         if len(alike) > LISTED:
-            self.stdout.write(f"  … and {len(alike) - LISTED} other reasons; --report and --json have all.")
+            self.stdout.write(f"  … and {len(alike) - LISTED} more reasons; --report and --json have all.")
 
     @staticmethod
     def _summary(batch: int | None, applied: Applied, options: dict[str, Any]) -> str:
