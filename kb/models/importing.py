@@ -82,6 +82,7 @@ class ImportedRow(models.Model):
         null=True, blank=True, help_text="Of the aggregate, after the row was applied."
     )
     message = models.TextField(blank=True)
+    stays = models.TextField(blank=True, help_text="Why it was left as it is when the batch was undone.")
 
     class Meta:
         ordering = ["batch", "id"]
@@ -108,12 +109,14 @@ class JobState(models.TextChoices):
     PLANNED = "planned", "planned, to be looked at"
     APPLYING = "applying", "waiting to be applied"
     DONE = "done", "applied"
+    UNDOING = "undoing", "waiting to be taken back"
 
 
 class ImportJob(models.Model):
     """A spreadsheet on its way from the upload to its batch: what the editor has decided, and how far it is.
 
-    Its files, its plan and what the preview shows of it lie in a folder named by the token, until `expires_at`.
+    Its files, its plan and what the preview shows of it lie in a folder named by the token, until `expires_at`. Or it
+    is a batch on its way back, and has neither files nor plan.
     """
 
     token = models.CharField(max_length=32, unique=True, default=job_token, editable=False)

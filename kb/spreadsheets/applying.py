@@ -7,7 +7,7 @@ so is whatever leans on it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,8 @@ from kb.spreadsheets.staging import Staging
 Fields = dict[str, Any]
 #: How often it is tried again without the rows that others have changed meanwhile.
 ATTEMPTS = 5
+#: So many rows of a table are staged together; then progress is told.
+AT_ONCE = 10_000
 REFUSED_BY_DATABASE = (
     "The database has refused this: something has changed while it was written. Nothing was applied; plan it "
     "again. ({})"
@@ -51,8 +53,19 @@ class Applied:
     problems: list[Problem] = field(default_factory=list)
 
 
-def apply(plan: Plan, *, rights: Rights, keep_good: bool = False) -> Applied:
+def apply(
+    plan: Plan,
+    *,
+    rights: Rights,
+    keep_good: bool = False,
+    confirm: Callable[[ImportBatch], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Applied:
     """Write what the plan says; with `keep_good` the good rows alone, else all or nothing.
+
+    `confirm` is called under the lock, before the first row is written, with the batch as it will be; what it writes
+    stands or falls with the import, and what it raises stops it. `progress` is called as long as rows are prepared,
+    with those prepared and all.
 
     The plan takes in what is found stale (its outcomes and problems change). Raises PermissionDenied for another than
     the one whose plan it is, and NotApplied where the database does not take it.
@@ -65,7 +78,7 @@ def apply(plan: Plan, *, rights: Rights, keep_good: bool = False) -> Applied:
             return Applied(None, plan.counts(), plan.problems)
         try:
             with uncollected(), Staging() as staging:
-                batch = _write(plan, rights, staging)
+                batch = _write(plan, rights, staging, confirm, progress)
         except IntegrityError as reason:
             if not stale_rows(plan):
                 raise NotApplied(REFUSED_BY_DATABASE.format(reason)) from reason
@@ -78,7 +91,13 @@ def apply(plan: Plan, *, rights: Rights, keep_good: bool = False) -> Applied:
     raise NotApplied("Others are changing the same records just now. Nothing was applied; plan it again.")
 
 
-def _write(plan: Plan, rights: Rights, staging: Staging) -> ImportBatch | None:
+def _write(
+    plan: Plan,
+    rights: Rights,
+    staging: Staging,
+    confirm: Callable[[ImportBatch], None] | None,
+    progress: Callable[[int, int], None] | None,
+) -> ImportBatch | None:
     """Prepare everything, then write it under the lock. None where something has changed since it was planned."""
     batch = ImportBatch(
         pk=storing.allocate(ImportBatch, 1)[0],
@@ -90,15 +109,17 @@ def _write(plan: Plan, rights: Rights, staging: Staging) -> ImportBatch | None:
         counts=plan.counts(),
     )
     writer = Writer(staging, user=rights.user.pk, reason=f"Import of {plan.file_name}", when=batch.applied_at)
-    writer.prepare(plan.entries())
+    writer.prepare(plan.entries(), progress)
     of_known = stage_rows(batch.pk, plan, writer.made, staging)
     for model, rows in expected(plan).items():
         staging.expect(model, rows)
     with transaction.atomic():
         if not (staging.still_so() and writer.keys_are_free()):
             return None
-        writer.write()
         batch.save(force_insert=True)
+        if confirm is not None:
+            confirm(batch)
+        writer.write()
         staging.pour(ImportedRow._meta.db_table)
         record_known(of_known, writer.made)
     return batch
@@ -120,14 +141,19 @@ class Writer:
     #: Links that go, by model and field.
     removed: list[tuple[type[models.Model], str, list[tuple[int, int]]]] = field(default_factory=list)
 
-    def prepare(self, entries: Iterable[Entry]) -> None:
+    def prepare(self, entries: Iterable[Entry], progress: Callable[[int, int], None] | None = None) -> None:
         for entry in entries:
             self.by_table[entry.table].append(entry)
         for table, several in self.by_table.items():
             new = [entry.uid for entry in several if entry.pk is None]
             self.made.update(zip(new, storing.allocate(BY_LABEL[table], len(new)), strict=True))
+        done, total = 0, sum(map(len, self.by_table.values()))
         for table, several in self.by_table.items():
-            self._stage_rows(BY_LABEL[table], several)
+            for some in batches(several, AT_ONCE):
+                self._stage_rows(BY_LABEL[table], some)
+                done += len(some)
+                if progress is not None:
+                    progress(done, total)
             self._stage_links(BY_LABEL[table], several)
 
     def keys_are_free(self) -> bool:

@@ -27,6 +27,7 @@ class Staging:
     def __init__(self) -> None:
         self.columns: dict[str, Sequence[str]] = {}
         self.expected: set[type[models.Model]] = set()
+        self.chosen: list[str] = []
         self.cache: int | None = None
 
     def __enter__(self) -> Self:
@@ -43,6 +44,8 @@ class Staging:
         with connection.cursor() as cursor:
             for table in (*self.columns, *(m._meta.db_table + "_" + EXPECTED for m in self.expected)):
                 cursor.execute(f'DROP TABLE IF EXISTS "{PREFIX}{table}"')
+            for table in self.chosen:
+                cursor.execute(f'DROP TABLE IF EXISTS "{table}"')
             if self.cache is not None:
                 cursor.execute(f"PRAGMA cache_size = {self.cache}")
 
@@ -78,6 +81,15 @@ class Staging:
                 self.expected.add(model)
                 _execute(f'CREATE TEMPORARY TABLE "{table}" (id bigint, revision bigint)')
             storing.write_rows(table, ["id", "revision"], rows)
+
+    def choose(self, model: type[models.Model], pks: Iterable[int], purpose: str) -> str:
+        """Stage primary keys of rows that are there. Returns the table whose column `id` holds them."""
+        table = f"{PREFIX}{model._meta.db_table}_{purpose}"
+        self.chosen.append(table)
+        with _unlocked():
+            _execute(f'CREATE TEMPORARY TABLE "{table}" (id bigint PRIMARY KEY)')
+            storing.write_rows(table, ["id"], ((pk,) for pk in pks))
+        return table
 
     def table(self, model: type[models.Model]) -> str:
         """The temporary table of a model's staged rows, "" where there are none."""
@@ -122,6 +134,25 @@ class Staging:
         if columns := self.columns.get(table):
             listed = _listed(columns)
             _execute(f'INSERT INTO "{table}" ({listed}) SELECT {listed} FROM "{PREFIX}{table}"')
+
+
+def referring(staged: str, table: str, column: str, own: str) -> list[tuple[Any, Any]]:
+    """The rows of a table whose column has one of the staged keys: that key, and what the row's column `own` has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT "{column}", "{own}" FROM "{table}" WHERE "{column}" IN (SELECT id FROM "{staged}")'
+        )
+        return cursor.fetchall()
+
+
+def has_uid_of(table: str, staged: str, model: type[models.Model]) -> bool:
+    """Whether a table has a row with the uid of one of the model whose key is staged."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT 1 FROM "{staged}" s JOIN "{model._meta.db_table}" m ON m.id = s.id '
+            f'JOIN "{table}" t ON t.uid = m.uid LIMIT 1'
+        )
+        return cursor.fetchone() is not None
 
 
 def _listed(columns: Iterable[str]) -> str:

@@ -95,16 +95,22 @@ def update(model: type[models.Model], rows: Iterable[tuple[int, Mapping[str, Any
             cursor.executemany(f'UPDATE "{model._meta.db_table}" SET {setting} WHERE id = %s', parameters)
 
 
-def delete(model: type[models.Model], pks: Iterable[int]) -> None:
-    """Delete rows with their own lists; whatever else refers to them stops the transaction at its end."""
+def delete(model: type[models.Model], rows: Iterable[int] | str) -> None:
+    """Delete rows with their own lists; whatever else refers to them stops the transaction at its end.
+
+    `rows` are primary keys, or a table whose column `id` holds them.
+    """
     with connection.cursor() as cursor:
-        for batch in batches(sorted(pks), IDS):
-            listed = _ids(batch)
+        for among in _among(rows):
             for field in model._meta.local_many_to_many:
                 through: Any = field.remote_field.through
                 column = through._meta.get_field(field.m2m_field_name()).column
-                cursor.execute(f'DELETE FROM "{through._meta.db_table}" WHERE "{column}" IN ({listed})')
-            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id IN ({listed})')
+                cursor.execute(f'DELETE FROM "{through._meta.db_table}" WHERE "{column}" IN ({among})')
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id IN ({among})')
+
+
+def _among(rows: Iterable[int] | str) -> Iterable[str]:
+    return [f'SELECT id FROM "{rows}"'] if isinstance(rows, str) else map(_ids, batches(sorted(rows), IDS))
 
 
 def link(model: type[models.Model], name: str, pairs: Iterable[tuple[int, int]]) -> None:
@@ -140,11 +146,10 @@ def note_history(
     columns = ", ".join(f'"{f.column}"' for f in model._meta.local_concrete_fields if f.column in kept)
     user_column = history._meta.get_field("history_user").column
     at = _adapted(history._meta.get_field("history_date"), when)
-    which = [f'SELECT id FROM "{rows}"'] if isinstance(rows, str) else map(_ids, batches(sorted(rows), IDS))
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT COALESCE(MAX(history_id), 0) FROM "{table}"')
         before = cursor.fetchone()[0]
-        for among in which:
+        for among in _among(rows):
             cursor.execute(
                 f'INSERT INTO "{table}" '
                 f'({columns}, history_date, history_change_reason, history_type, "{user_column}") '

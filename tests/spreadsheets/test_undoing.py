@@ -164,3 +164,75 @@ def test_the_same_file_can_be_imported_again_after_undoing() -> None:
         assert done.batch is not None
         undo(done.batch, rights=everything())
     assert (Claim.objects.count(), Appearance.objects.count(), Evidence.objects.count()) == (0, 0, 0)
+
+
+def test_what_stayed_can_be_taken_back_once_nothing_stands_in_its_way() -> None:
+    done = imported(
+        table("agents", "key name", ["a", "A"], ["b", "B"]),
+        table("sources", "key type title authors", ["s", "book", "S", "a"]),
+    )
+    batch = done.batch
+    assert batch is not None
+    appearance = records.appearance(records.claim(), Source.objects.get())
+    first = undo(batch, rights=everything())
+    assert (first.deleted, len(first.refused)) == (1, 3)
+    again = undo(batch, rights=everything())
+    assert (again.deleted, [r.message for r in again.refused]) == (0, [r.message for r in first.refused])
+    appearance.delete()
+    last = undo(batch, rights=everything())
+    assert (last.deleted, last.refused) == (3, [])
+    assert (Source.objects.count(), Agent.objects.filter(key__in=["a", "b"]).count()) == (0, 0)
+    with pytest.raises(NotUndone, match="already"):
+        undo(batch, rights=everything())
+
+
+def test_a_part_that_stayed_goes_though_the_rest_of_its_record_was_put_back() -> None:
+    claim, source = records.claim(), records.source()
+    done = imported(
+        table("claims", "key statement", [claim.key, "Changed."]),
+        table("appearances", "claim source quote", [claim.key, source.key, "words"]),
+    )
+    appearance = Appearance.objects.get()
+    leaning = records.appearance(records.claim("other"), source, derived_from=appearance)
+    assert done.batch is not None
+    first = undo(done.batch, rights=everything())
+    assert (first.restored, [r.sheet for r in first.refused]) == (1, ["appearances"])
+    Appearance.objects.filter(pk=leaning.pk).delete()
+    assert undo(done.batch, rights=everything()).refused == []
+    assert not Appearance.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["edited", "referred to", "published"])
+def test_what_somebody_does_between_looking_and_taking_back_is_seen(
+    change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kb.models import Topic
+    from kb.spreadsheets import undoing
+
+    done = imported(table("topics", "key name", ["a", "A"], ["b", "B"]))
+    topic, claim = Topic.objects.get(key="a"), records.claim()
+    publisher = records.account("publisher", "Publisher")
+    judged, times = undoing.judge, []
+
+    def meanwhile(*args: object) -> None:
+        judged(*args)  # type: ignore[arg-type]
+        times.append(change)
+        if len(times) == 1:
+            if change == "edited":
+                Topic.objects.filter(key="a").update(name="Somebody's")
+            elif change == "referred to":
+                claim.topics.add(topic)
+            else:
+                writing.release([topic], by=publisher, why="First.")
+
+    monkeypatch.setattr(undoing, "judge", meanwhile)
+    assert done.batch is not None
+    undone = undo(done.batch, rights=everything())
+    expected = {
+        "edited": "“a” was changed since it was imported, and stays as it is.",
+        "referred to": "“a” stays: a claim refers to it.",
+        "published": "“a” is in the book since it was imported: withdraw it instead of deleting it. It stays.",
+    }
+    assert ([r.message for r in undone.refused], len(times)) == ([expected[change]], 2)
+    assert list(Topic.objects.values_list("key", flat=True)) == ["a"]

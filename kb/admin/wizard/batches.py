@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,17 +13,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kb.admin.wizard import files, links
+from kb.admin.wizard import files, links, working
 from kb.admin.wizard.pages import page
 from kb.admin.wizard.previewing import PAGE
 from kb.admin.wizard.views import MOST_DIGITS
 from kb.models import ImportBatch, ImportedRow, ImportJob
-from kb.spreadsheets import undoing
-from kb.spreadsheets.plan import OUTCOMES
+from kb.spreadsheets.plan import OUTCOMES, REFUSED
 from kb.spreadsheets.rights import Rights
 
-#: Rows that an undo left as they are, named on the page.
-NAMED = 200
+#: Beside what became of rows when they were imported: that undoing has left them as they are.
+STAYS = "stays"
 
 
 def _batch(request: HttpRequest, pk: int) -> ImportBatch:
@@ -38,8 +38,11 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     outcome = request.GET.get("outcome", "")
     rows = ImportedRow.objects.filter(batch=found).order_by("pk")
+    staying = rows.exclude(stays="").count() if found.undone_at else 0
     if outcome in OUTCOMES:
         rows = rows.filter(outcome=outcome)
+    elif outcome == STAYS and staying:
+        rows = rows.exclude(stays="")
     shown = Paginator(rows.defer("before", "after"), PAGE).get_page(
         request.GET.get("page", "1")[:MOST_DIGITS]
     )
@@ -56,11 +59,13 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "totals": [(name, sum(c.get(name, 0) for c in found.counts.values())) for name in OUTCOMES],
         "outcomes": OUTCOMES,
-        "outcome": outcome if outcome in OUTCOMES else "",
+        "refused": any(counts.get(REFUSED) for counts in found.counts.values()),
+        "outcome": outcome if outcome in (*OUTCOMES, STAYS) else "",
+        "staying": staying,
         "lines": lines,
         "page": shown,
         "job": _reported(request, found),
-        "may_undo": found.undone_at is None and Rights(request.user).may("change", ImportBatch),
+        "may_undo": (staying or not found.undone_at) and Rights(request.user).may("change", ImportBatch),
         "steps": _steps(request, found),
     }
     return page(request, "batch", "What came of the import", context)
@@ -68,7 +73,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reported(request: HttpRequest, found: ImportBatch) -> ImportJob | None:
     """The reader's own import that the batch came of, as long as its files are kept."""
-    job = found.jobs.filter(owner_id=request.user.pk).first()
+    job = found.jobs.filter(owner_id=request.user.pk).exclude(plan_sha256="").first()
     return job if job is not None and not files.expired(job) else None
 
 
@@ -86,17 +91,18 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     if not rights.may("change", ImportBatch):
         raise PermissionDenied
     context: dict[str, Any] = {"batch": found, "back": reverse("import_batch", args=[found.pk])}
-    if request.method == "POST":
-        try:
-            done = undoing.undo(found, rights=rights)
-        except undoing.NotUndone as reason:
-            messages.warning(request, str(reason))
-            return redirect("import_batch", pk=found.pk)
-        context |= {"done": done, "left": done.refused[:NAMED], "more": max(0, len(done.refused) - NAMED)}
-        return page(request, "undone", "The import was taken back", context)
     rows = ImportedRow.objects.filter(batch=found)
-    context |= {
-        "created": rows.filter(outcome="created").count(),
-        "changed": rows.filter(outcome="changed").count(),
-    }
+    if found.undone_at:
+        rows = rows.exclude(stays="")
+    created, changed = rows.filter(outcome="created").count(), rows.filter(outcome="changed").count()
+    if request.method == "POST":
+        job = working.queue_undo(found, cast(User, request.user))
+        if job.owner_id != request.user.pk:
+            messages.info(request, f"{job.owner} is taking this import back just now.")
+            return redirect("import_batch", pk=found.pk)
+        if created + changed <= working.INLINE_ROWS:
+            working.work(job)
+            job.refresh_from_db()
+        return redirect("import_progress", token=job.token)
+    context |= {"created": created, "changed": changed}
     return page(request, "undo", "Take this import back?", context)

@@ -103,5 +103,5 @@ def forget(job: ImportJob) -> None:
 def sweep() -> None:
     """Forget what has waited too long."""
     for job in ImportJob.objects.filter(expires_at__lte=timezone.now()):
-        if job.state not in (JobState.PLANNING, JobState.APPLYING):
+        if job.state not in (JobState.PLANNING, JobState.APPLYING, JobState.UNDOING):
             forget(job)

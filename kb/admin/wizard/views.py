@@ -15,6 +15,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -153,7 +154,7 @@ def columns(request: HttpRequest, token: str) -> HttpResponse:
 
 def _elsewhere(job: ImportJob) -> HttpResponseRedirect | None:
     """Where an import is looked at that is being worked on, or has become a batch."""
-    if job.state in (JobState.PLANNING, JobState.APPLYING):
+    if job.state in working.WORKED_ON:
         return redirect("import_progress", token=job.token)
     if job.state == JobState.DONE and job.batch_id is not None:
         return redirect("import_batch", pk=job.batch_id)
@@ -295,14 +296,46 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
     """How far an import is that is worked off beside the server; then on to what came of it."""
     job = own_job(request, token)
     if job.state == JobState.DONE:
+        if not job.plan_sha256:
+            tell_undone(request, job)
         return _elsewhere(job) or redirect("import_start")
-    if job.state not in (JobState.PLANNING, JobState.APPLYING):
+    if job.state not in working.WORKED_ON:
         return redirect(
             "import_preview" if job.state == JobState.PLANNED else "import_columns", token=job.token
         )
-    planning = job.state == JobState.PLANNING
-    title = "Working out what the import would do" if planning else "Applying the import"
-    return page(request, "progress", title, {"job": job, "planning": planning})
+    title = {
+        JobState.PLANNING: "Working out what the import would do",
+        JobState.APPLYING: "Applying the import",
+    }.get(JobState(job.state), "Taking the import back")
+    context = {
+        "job": job,
+        "planning": job.state == JobState.PLANNING,
+        "undoing": job.state == JobState.UNDOING,
+    }
+    return page(request, "progress", title, context)
+
+
+def tell_undone(request: HttpRequest, job: ImportJob) -> None:
+    """Say once on the next page what came of taking a batch back."""
+    if job.message:
+        messages.warning(request, job.message)
+        return
+    said = []
+    if number := job.summary["deleted"]:
+        said.append(
+            f"{number:,} record{pluralize(number)} that the import made {pluralize(number, 'is,are')} deleted."
+        )
+    if number := job.summary["restored"]:
+        said.append(f"{number:,} {pluralize(number, 'is as it was,are as they were')} before it.")
+    if number := job.summary["remade"]:
+        said.append(f"{number:,} that it deleted {pluralize(number, 'is,are')} there again.")
+    if said:
+        messages.success(request, " ".join(said))
+    if number := job.summary["refused"]:
+        messages.warning(
+            request,
+            f"{number:,} row{pluralize(number)} {pluralize(number, 'stays as it is,stay as they are')}.",
+        )
 
 
 @require_safe

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
@@ -22,7 +23,7 @@ from django.utils import timezone
 from kb.admin.wizard import files, reading
 from kb.admin.wizard.choosing import choices_of
 from kb.admin.wizard.previewing import summary_of, write_pages
-from kb.models import ImportJob
+from kb.models import ImportBatch, ImportJob
 from kb.models.importing import JobState
 from kb.spreadsheets import flow
 from kb.spreadsheets.applying import Applied, NotApplied, apply
@@ -32,11 +33,14 @@ from kb.spreadsheets.planning import Progress, Table
 from kb.spreadsheets.reading import Unreadable, Workbook
 from kb.spreadsheets.reporting import NotWritten, write_report
 from kb.spreadsheets.rights import Rights
+from kb.spreadsheets.undoing import NotUndone, undo
 
 logger = logging.getLogger(__name__)
 
 #: Imports of more rows are worked off beside the server.
 INLINE_ROWS = 2_000
+#: States in which an import is the worker's.
+WORKED_ON = (JobState.PLANNING, JobState.APPLYING, JobState.UNDOING)
 #: An import whose worker has shown no sign of life for so long is taken up by another.
 LOST = timedelta(minutes=15)
 #: What the preview shows, in the import's folder.
@@ -125,25 +129,35 @@ def kept_plan(job: ImportJob) -> Plan:
 # --- applying -------------------------------------------------------------------------------------------------------
 
 
-def apply_plan(job: ImportJob, *, expected: str) -> Applied:
+def apply_plan(job: ImportJob, *, expected: str, progress: Progress | None = None) -> Applied:
     """Apply the plan as `job.keep_good` says; the import must be in the state `expected`, and leaves it.
 
     Raises Refused where it was applied meanwhile or planned anew, and what `TROUBLE` names; then nothing was written.
     """
     files.check(job)
     plan = kept_plan(job)
-    with transaction.atomic():
-        now = ImportJob.objects.select_for_update().select_related("owner").get(pk=job.pk)
-        if now.state == JobState.DONE:
-            raise Refused("This was applied already. It is not applied twice.")
-        if now.state != expected or now.plan_sha256 != job.plan_sha256:
-            raise Refused("This was planned anew meanwhile. Look at the new preview first.")
-        applied = apply(plan, rights=Rights(now.owner), keep_good=job.keep_good)
-        job.state = JobState.DONE if applied.batch else JobState.PLANNED
-        job.batch = applied.batch
-        job.message = "" if applied.batch else _why_not(applied)
+
+    def confirm(batch: ImportBatch) -> None:
+        """That the import is applied is written together with what it writes: so it is applied once."""
+        now = _unchanged(job, expected)
+        job.state, job.batch, job.message = JobState.DONE, batch, ""
         touch(job)
-        job.save()
+        now.state, now.batch, now.message, now.expires_at = job.state, batch, "", job.expires_at
+        now.save(update_fields=["state", "batch", "message", "expires_at"])
+
+    try:
+        applied = apply(
+            plan, rights=Rights(job.owner), keep_good=job.keep_good, confirm=confirm, progress=progress
+        )
+    except Exception:
+        job.state, job.batch = expected, None
+        raise
+    if applied.batch is None:
+        with transaction.atomic():
+            _unchanged(job, expected)
+            job.state, job.message = JobState.PLANNED, _why_not(applied)
+            touch(job)
+            job.save()
     # With what was found to have changed meanwhile.
     keep_plan(job, plan)
     job.save()
@@ -153,11 +167,51 @@ def apply_plan(job: ImportJob, *, expected: str) -> Applied:
     return applied
 
 
+def _unchanged(job: ImportJob, expected: str) -> ImportJob:
+    """The import as it is in the database, locked. Raises Refused where others were faster."""
+    now = ImportJob.objects.select_for_update().get(pk=job.pk)
+    if now.state == JobState.DONE:
+        raise Refused("This was applied already. It is not applied twice.")
+    if now.state != expected or now.plan_sha256 != job.plan_sha256:
+        raise Refused("This was planned anew meanwhile. Look at the new preview first.")
+    return now
+
+
 def _why_not(applied: Applied) -> str:
     if not applied.problems:
         return "There was nothing to write: every row is in the database as it is in the file."
     named = "; ".join(f"{p.sheet}!{p.cell}: {p.message}" for p in applied.problems[-3:])
     return f"Nothing was applied, since rows are refused. The last of them: {named}"
+
+
+# --- taking back ----------------------------------------------------------------------------------------------------
+
+
+def queue_undo(batch: ImportBatch, by: User) -> ImportJob:
+    """Leave taking a batch back to the worker, in this person's name; where it waits already, that."""
+    waiting = ImportJob.objects.filter(batch=batch, state=JobState.UNDOING).first()
+    if waiting is not None:
+        return waiting
+    file = {"name": batch.file_name, "sha256": batch.file_sha256, "size": 0}
+    job = ImportJob(owner=by, batch=batch, files=[file])
+    queue(job, JobState.UNDOING)
+    return job
+
+
+def take_back(job: ImportJob) -> None:
+    """Take the batch of a job back, and keep in its summary what came of it."""
+    if job.batch is None:
+        raise Refused("The import is not there any more.")
+    done = undo(job.batch, rights=Rights(job.owner))
+    job.summary = {
+        "deleted": done.deleted,
+        "restored": done.restored,
+        "remade": done.remade,
+        "refused": len(done.refused),
+    }
+    job.state, job.message = JobState.DONE, ""
+    touch(job)
+    job.save()
 
 
 # --- reports --------------------------------------------------------------------------------------------------------
@@ -177,7 +231,7 @@ def report(job: ImportJob, *, refused_only: bool) -> Path:
 def queue(job: ImportJob, state: str) -> None:
     """Leave an import to the worker."""
     job.state, job.message, job.queued_at, job.taken_at = state, "", timezone.now(), None
-    job.rows_done = 0
+    job.rows_done = job.rows_all = 0
     touch(job)
     job.save()
 
@@ -186,7 +240,7 @@ def take() -> ImportJob | None:
     """The import that has waited longest, now this worker's own; None where none waits."""
     lost = timezone.now() - LOST
     free = Q(taken_at__isnull=True) | Q(taken_at__lt=lost)
-    waiting = ImportJob.objects.filter(free, state__in=[JobState.PLANNING, JobState.APPLYING])
+    waiting = ImportJob.objects.filter(free, state__in=WORKED_ON)
     for job in waiting.select_related("owner").order_by("queued_at")[:10]:
         now = timezone.now()
         if ImportJob.objects.filter(free, pk=job.pk, state=job.state).update(taken_at=now):
@@ -196,8 +250,10 @@ def take() -> ImportJob | None:
 
 
 def work(job: ImportJob) -> None:
-    """Plan or apply an import that was taken. What goes wrong is kept for the editor to read."""
-    before = JobState.MAPPING if job.state == JobState.PLANNING else JobState.PLANNED
+    """Plan, apply or take back an import that was taken. What goes wrong is kept for the editor to read."""
+    before = {JobState.PLANNING: JobState.MAPPING, JobState.APPLYING: JobState.PLANNED}.get(
+        JobState(job.state), JobState.DONE
+    )
     try:
         if job.state == JobState.PLANNING:
             make_plan(job, progress=_Notes(job))
@@ -206,9 +262,11 @@ def work(job: ImportJob) -> None:
             job.save()
             for refused_only in (True, False) if job.summary["counts"]["refused"] else ():
                 report(job, refused_only=refused_only)
+        elif job.state == JobState.UNDOING:
+            take_back(job)
         else:
-            apply_plan(job, expected=JobState.APPLYING)
-    except (*TROUBLE, Refused) as reason:
+            apply_plan(job, expected=JobState.APPLYING, progress=_Notes(job))
+    except (*TROUBLE, Refused, NotUndone) as reason:
         _give_back(job, before, str(reason))
     except Exception:
         logger.exception("The import %s of %s was given up", job.token, job.names)
@@ -217,9 +275,7 @@ def work(job: ImportJob) -> None:
 
 
 def _give_back(job: ImportJob, state: str, message: str) -> None:
-    ImportJob.objects.filter(pk=job.pk, state__in=[JobState.PLANNING, JobState.APPLYING]).update(
-        state=state, message=message
-    )
+    ImportJob.objects.filter(pk=job.pk, state__in=WORKED_ON).update(state=state, message=message)
 
 
 class _Notes:
