@@ -16,7 +16,7 @@ from kb.spreadsheets import synonyms
 from kb.spreadsheets.choices import Choices, MappingError, sheet_named
 from kb.spreadsheets.columns import all_columns
 from kb.spreadsheets.drafts import first_texts
-from kb.spreadsheets.layout import SHEETS, Sheet
+from kb.spreadsheets.layout import BY_NAME, SHEETS, Sheet
 from kb.spreadsheets.mapping import SAMPLE, map_columns
 from kb.spreadsheets.plan import Plan
 from kb.spreadsheets.planning import Progress, Table, plan
@@ -25,6 +25,7 @@ from kb.spreadsheets.reading import Limits, ReadOptions, Workbook, read
 from kb.spreadsheets.reading import Sheet as TheirSheet
 from kb.spreadsheets.rights import Rights
 from kb.spreadsheets.which_sheet import sheet_by_columns, sheet_by_name
+from kb.spreadsheets.writing.guide import EXPLANATION, LISTS
 
 
 def known_headers() -> frozenset[str]:
@@ -64,7 +65,11 @@ def tables(
     choices = choices or Choices()
     found: list[Table] = []
     notes: list[str] = []
-    candidates = [sheet for sheet in workbook.sheets if sheet.read and len(sheet.rows)]
+    candidates = [
+        sheet
+        for sheet in workbook.sheets
+        if sheet.read and len(sheet.rows) and not _is_beside_ours(workbook, sheet)
+    ]
     for sheet in candidates:
         name = called(workbook, sheet)
         own = (by_sheet or {}).get(name, Choices()).over(choices)
@@ -84,6 +89,13 @@ def tables(
     if not found:
         raise MappingError(" ".join(notes) or "The file has no sheet with rows.")
     return found, notes
+
+
+def _is_beside_ours(workbook: Workbook, sheet: TheirSheet) -> bool:
+    """Whether it is one of the sheets that an export of ours adds to explain the others and to choose from."""
+    return sheet.name in (EXPLANATION, LISTS) and all(
+        one.name in BY_NAME for one in workbook.sheets if one.name not in (EXPLANATION, LISTS)
+    )
 
 
 def as_table(sheet: TheirSheet, target: Sheet, choices: Choices, *, name: str, strict: bool = True) -> Table:

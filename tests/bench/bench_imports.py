@@ -42,8 +42,8 @@ class Bench:
     def ours(self, rows: int, *options: str) -> Run:
         return self.site.run(*OURS, str(self.sheet(rows)), *options)
 
-    def stock(self, rows: int) -> Run:
-        return self.site.run("-m", "tests.bench.imports.stock", str(self.sheet(rows)))
+    def stock(self, rows: int, *options: str) -> Run:
+        return self.site.run("-m", "tests.bench.imports.stock", str(self.sheet(rows)), *options)
 
     def raw(self, rows: int) -> Run:
         return self.site.run("-m", "tests.bench.imports.raw", self.site.database, str(self.sheet(rows)))
@@ -67,18 +67,26 @@ class Bench:
             f"{median(r.cpu for r in runs):.2f} s CPU ({median(r.memory for r in runs):.0f} MB)"
             for runs in (one, other)
         )
-        print(f"{label:<58}{ratio:7.2f}  goal {goal:<6} {figures}, {len(one)} pairs", flush=True)
+        wall = " ÷ ".join(f"{median(r.wall for r in runs):.1f}" for runs in (one, other))
+        aim = f"goal {goal}" if goal else ""
+        print(
+            f"{label:<58}{ratio:7.2f}  {aim:<11} {figures}, {wall} s on the clock, {len(one)} pairs",
+            flush=True,
+        )
 
     # --- what is asked -----------------------------------------------------------------------------------------------
 
     def beside_stock(self) -> None:
         first, again = ([], []), ([], [])  # type: tuple[list[Run], list[Run]], tuple[list[Run], list[Run]]
+        skipping = []
         for _ in range(PAIRS):
             for place, act in enumerate((lambda: self.stock(FEW), lambda: self.ours(FEW))):
                 first[place].append(self.afresh(act))
                 again[place].append(act())
+            skipping.append(self.stock(FEW, "--skip-unchanged"))
         self.compare(f"stock ÷ ours, {FEW:,} rows", "≥ 20", *first)
         self.compare(f"stock ÷ ours, {FEW:,} rows again, unchanged", "≥ 40", *again)
+        self.compare("the same, stock told to skip what is unchanged", "", skipping, again[1])
 
     def beside_least(self) -> None:
         least = "COPY" if self.site.url else "executemany"

@@ -185,7 +185,9 @@ def test_who_may_only_look_exports_and_does_not_import() -> None:
 
 
 def test_import_leads_to_the_wizard_with_the_sheet_chosen() -> None:
-    answer = client_of("Editor").get(reverse("admin:kb_topic_import"))
+    client = client_of("Editor")
+    answer = client.get(reverse("admin:kb_topic_import"))
+    assert "go into <strong>topics</strong>" in client.get(answer["Location"]).content.decode()
     assert (answer.status_code, answer["Location"]) == (302, f"{reverse('import_start')}?into=topics")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from kb.settings import BASE_DIR
 from kb.spreadsheets.layout import BY_NAME, SHEETS
 from kb.spreadsheets.rows import rows
 from kb.spreadsheets.writing import tables
+from sources.models import Agent
 from tests.kb import records
 from tests.spreadsheets.written import read_back
 
@@ -114,6 +116,24 @@ class TestTheFoundingCase:
         assert "claims.csv\n  key, needed: The record’s name" in files["read me.txt"].read_text(
             encoding="utf-8"
         )
+
+    def test_goes_into_an_ods_file_of_texts_alone(self, tmp_path: Path) -> None:
+        with transaction.atomic():
+            Agent.objects.filter(key="japan").update(note="=1+1")
+            export(tmp_path / "desk.ods")
+            transaction.set_rollback(True)
+        with zipfile.ZipFile(tmp_path / "desk.ods") as archive:
+            content = archive.read("content.xml").decode()
+        assert "table:formula" not in content
+        assert set(re.findall(r'office:value-type="(\w+)"', content)) == {"string"}
+        assert ">=1+1<" in content
+
+    def test_comes_back_without_a_word_of_the_sheets_that_explain_it(self, tmp_path: Path) -> None:
+        export(tmp_path / "desk.xlsx")
+        said = io.StringIO()
+        call_command("import_workbook", str(tmp_path / "desk.xlsx"), "--dry-run", stdout=said)
+        assert "read me" not in said.getvalue()
+        assert f"claims: 0 created, 0 changed, {COUNTS['claims']} unchanged, 0 refused" in said.getvalue()
 
     def test_can_be_exported_sheet_by_sheet(self, tmp_path: Path) -> None:
         said = export(tmp_path / "some.zip", "--sheets", "claims, agents")

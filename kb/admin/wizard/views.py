@@ -58,6 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(_batches(request), BATCHES)
     context = {
         "trouble": trouble,
+        "into": into if (into := request.GET.get("into", "")) in BY_NAME else "",
         "limit_bytes": uploads.most_bytes(),
         "limit": uploads.most_bytes() // (1024 * 1024),
         "jobs": ImportJob.objects.filter(owner_id=request.user.pk).exclude(state=JobState.DONE)[

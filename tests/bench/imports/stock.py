@@ -1,9 +1,9 @@
 """The same sheet through django-import-export as it comes: its own widgets, one transaction, links kept.
 
-    python -m tests.bench.imports.stock FILE.csv
+    python -m tests.bench.imports.stock FILE.csv [--skip-unchanged]
 
 One pass, without the dry run that its admin makes first. Appearances are written in the hook that is there for such
-things. Rows that are unchanged are skipped, as its option has it.
+things. By default it writes rows that are unchanged again; its option looks at them first and skips them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ClaimResource(resources.ModelResource):
         model = Claim
         import_id_fields = ("key",)
         fields = ("key", "statement", "kind", "language", "topics", "places", "events")
-        skip_unchanged = True
+        skip_unchanged = "--skip-unchanged" in sys.argv
         use_transactions = True
 
     def after_save_instance(self, instance: Claim, row: Any, **kwargs: Any) -> None:
