@@ -75,7 +75,7 @@ ON: dict[str, dict[str, str]] = {
         "zeitung, revue, journal name, revista, periódico, jornal, журнал, газета, издание, 掲載誌, 雑誌名, 期刊, 刊物, 잡지",
         "publisher": "publishing house, verlag, éditeur, editora, издатель, издательство, 出版社, 出版者, 출판사",
         "issued": "date, published, published date, publication date, date published, datepublished, pub date, "
-        "publication year, year, datum, erscheinungsdatum, veröffentlicht am, date de publication, fecha, "
+        "publication year, year, datum, erscheinungsdatum, veröffentlicht am, veröffentlichungsdatum, erschienen, erschienen am, date de publication, fecha, "
         "fecha de publicación, data, data de publicação, дата, дата публикации, 発行日, 公開日, 日付, 出版日期, 发布日期, "
         "日期, 발행일, 날짜",
         "accessed": "access date, accessed on, date accessed, abgerufen, abgerufen am, consulté le, fecha de acceso, "
