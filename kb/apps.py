@@ -7,9 +7,12 @@ class KbConfig(AppConfig):
     verbose_name = "Knowledge base"
 
     def ready(self) -> None:
-        from kb.editorial.triggers import keep_rules  # models can be imported only now
+        # Models can be imported only now.
+        from kb.analysis.conflict_finding import watch
+        from kb.editorial.triggers import keep_rules
 
         keep_rules(self)
+        watch()
 
 
 class DeskAdminConfig(AdminConfig):

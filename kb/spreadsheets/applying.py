@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from kb.analysis import conflict_finding
 from kb.editorial.aggregate import Aggregate
 from kb.models import Assessment, Claim, Event, ImportBatch, ImportedRow, ImportProfile, StatedValue
 from kb.models.value import lean_again
@@ -84,6 +85,7 @@ def apply(
                 raise NotApplied(REFUSED_BY_DATABASE.format(reason)) from reason
             batch = None
         if batch is not None:
+            conflict_finding.refresh(_values_touched(plan))
             return Applied(batch, plan.counts(), plan.problems)
         # Somebody was faster: their work stays, and is named.
         stale_rows(plan)
@@ -123,6 +125,19 @@ def _write(
         staging.pour(ImportedRow._meta.db_table)
         record_known(of_known, writer.made)
     return batch
+
+
+def _values_touched(plan: Plan) -> list[int]:
+    """The values that the batch has brought or changed, or whose event it has dated anew."""
+    touched = [entry for entry in plan.entries() if not entry.gone]
+    values = [entry.uid for entry in touched if entry.table == StatedValue._meta.label_lower]
+    events = [
+        entry.pk for entry in touched if entry.pk is not None and entry.table == Event._meta.label_lower
+    ]
+    found = conflict_finding.leaning_on(events) if events else []
+    for some in batches(values):
+        found += StatedValue.objects.filter(uid__in=some).values_list("pk", flat=True)
+    return found
 
 
 @dataclass

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from kb.analysis import conflict_finding
 from kb.book.models import Record
 from kb.editorial.aggregate import Aggregate
 from kb.models import Conflict, Event, ImportBatch, ImportedRow, StatedValue
@@ -76,6 +77,7 @@ def undo(batch: ImportBatch, *, rights: Rights) -> Undone:
             refused_by_database = str(reason)
             continue
         if done is not None:
+            conflict_finding.refresh(_values_touched(rows))
             batch.refresh_from_db()
             return done
     if refused_by_database:
@@ -83,6 +85,19 @@ def undo(batch: ImportBatch, *, rights: Rights) -> Undone:
             f"Something refers to what would be taken back; nothing was undone. ({refused_by_database})"
         )
     raise NotUndone("Others are changing the same records just now. Nothing was undone; try it again.")
+
+
+def _values_touched(rows: list[Row]) -> list[int]:
+    """The values that are as they were again, or whose event is."""
+    back = [row.now["id"] for row in rows if not row.stays and row.now and not row.is_made]
+    of = [row.model for row in rows if not row.stays and row.now and not row.is_made]
+    events = [pk for pk, model in zip(back, of, strict=True) if model is Event]
+    again = [row.row.uid for row in rows if not row.stays and row.is_gone and row.model is StatedValue]
+    found = conflict_finding.leaning_on(events) if events else []
+    found += [pk for pk, model in zip(back, of, strict=True) if model is StatedValue]
+    for some in batches(again):
+        found += StatedValue.objects.filter(uid__in=some).values_list("pk", flat=True)
+    return found
 
 
 def _write(batch: ImportBatch, rows: list[Row], rights: Rights, staging: Staging) -> Undone | None:

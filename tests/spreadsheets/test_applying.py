@@ -414,3 +414,28 @@ def test_an_assessed_claim_is_marked_for_another_look() -> None:
     imported(table("claims", "key source quote", ["c", "editorial", "other words"]))
     claim.refresh_from_db()
     assert claim.stale_reason == "quote"
+
+
+@pytest.mark.django_db
+def test_an_import_brings_its_conflicts_and_takes_them_with_it() -> None:
+    from kb.models import Conflict
+    from kb.spreadsheets.undoing import undo
+
+    records.event("surrender", when="1945-08-15")
+    records.event("landing")
+    done = imported(
+        table("claims", "key statement kind", ["a", "Before it.", "event-date"], ["b", "After it.", "event-date"]),
+        table("values", "claim about attribute value relative_to",
+              ["a", "event:landing", "occurred", "", "before event:surrender"],
+              ["b", "event:landing", "occurred", "1945-08-18", ""]),
+    )  # fmt: skip
+    assert done.problems == []
+    assert [c.one.claim.key for c in Conflict.objects.all()] == ["a"]
+    later = imported(table("events", "key when", ["surrender", "1945-09-02"]))
+    assert not Conflict.objects.exists()
+    assert later.batch is not None
+    assert done.batch is not None
+    undo(later.batch, rights=everything())
+    assert Conflict.objects.count() == 1
+    undo(done.batch, rights=everything())
+    assert not Conflict.objects.exists()

@@ -1,0 +1,65 @@
+"""Coordinates: points of one place conflict where they are further apart than rounding and the place’s size explain."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import asin, cos, radians, sin, sqrt
+
+from kb.analysis.conflicts.stated import Comparison, Stated, Verdict
+
+NAME = "coordinates"
+#: Mean radius of the earth (IUGG), and how many kilometres a degree of latitude has.
+EARTH_KM, DEGREE_KM = 6371.0088, 111.195
+#: Points this near may be two points of one island.
+ONE_PLACE_KM = 10.0
+
+
+def coordinates(one: Stated, other: Stated) -> Comparison | None:
+    """The answer for two points; None for other kinds of value."""
+    if one.type != "coordinates" or other.type != "coordinates":
+        return None
+    both = f"{one.says} says {_written(one)}; {other.says} says {_written(other)}"
+    apart = distance_km(one, other)
+    if apart is None:
+        return Comparison(Verdict.UNDETERMINED, NAME, f"{both}: one of them gives no point.")
+    if apart <= _rounding_km(one) + _rounding_km(other):
+        return Comparison(
+            Verdict.COMPATIBLE, NAME, f"{both}: as exactly as they are given, they are one point."
+        )
+    said = f"{apart:,.1f} km"
+    if apart <= ONE_PLACE_KM:
+        return Comparison(
+            Verdict.UNDETERMINED,
+            NAME,
+            f"{both}: {said} lie between them, and both may be points of the place.",
+        )
+    return Comparison(Verdict.CONFLICT, NAME, f"{both}: {said} lie between them.")
+
+
+def distance_km(one: Stated, other: Stated) -> float | None:
+    """How far two points are apart along a great circle (haversine); None where one is not given."""
+    given = (one.latitude, one.longitude, other.latitude, other.longitude)
+    if any(degrees is None for degrees in given):
+        return None
+    a, b, c, d = (radians(float(degrees)) for degrees in given if degrees is not None)
+    half = sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
+
+
+def _rounding_km(value: Stated) -> float:
+    """How far rounding can move a point: half a unit of its last decimal, of a second of arc at least."""
+    shown = [_decimals(degrees) for degrees in (value.latitude, value.longitude) if degrees is not None]
+    half = 0.5 * 10.0 ** -max(shown, default=0)
+    return sqrt(2) * DEGREE_KM * max(half, 0.5 / 3600)
+
+
+def _decimals(degrees: Decimal) -> int:
+    return max(0, -int(degrees.normalize().as_tuple().exponent))
+
+
+def _written(value: Stated) -> str:
+    if value.latitude is None or value.longitude is None:
+        return "no point"
+    south, west = value.latitude < 0, value.longitude < 0
+    latitude, longitude = abs(value.latitude).normalize(), abs(value.longitude).normalize()
+    return f"{latitude:f}° {'S' if south else 'N'}, {longitude:f}° {'W' if west else 'E'}"
