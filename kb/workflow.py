@@ -25,6 +25,8 @@ from kb.models import (
     Appearance,
     Assessment,
     Claim,
+    Conflict,
+    ConflictRuling,
     Correction,
     Delivery,
     Desk,
@@ -32,6 +34,7 @@ from kb.models import (
     Rebuttal,
 )
 from kb.models.claim import Rating, StaleReason, Stance
+from kb.models.conflict import Verdict
 from kb.models.correction import DeliveryOutcome
 from kb.models.rebuttal import OPEN_DECISIONS, UPHELD_DECISIONS, Decision
 
@@ -326,3 +329,33 @@ def record_answer(delivery: Delivery, *, by: User, outcome: str, answer: str = "
         row.save()
     delivery.refresh_from_db()
     return delivery
+
+
+# --- conflicts ------------------------------------------------------------------------------------------------
+
+
+def rule_conflict(conflict: Conflict, *, verdict: str, reason: str, by: User) -> ConflictRuling:
+    """Note what an editor makes of a conflict, in place of what was ruled before.
+
+    It holds until one of the values changes.
+    """
+    _must(by, "kb.add_conflictruling", "Ruling on a conflict")
+    if verdict not in Verdict.values:
+        raise WorkflowError(f"“{verdict}” is not a ruling. It is one of: {', '.join(Verdict.values)}.")
+    if not reason.strip():
+        raise WorkflowError("A ruling needs its reason, so that a colleague can follow it.")
+    with transaction.atomic():
+        (one, one_print), (other, other_print) = conflict.in_order_of_uid
+        ruling, _ = ConflictRuling.objects.select_for_update().update_or_create(
+            one=one,
+            other=other,
+            one_fingerprint=one_print,
+            other_fingerprint=other_print,
+            defaults={
+                "verdict": verdict,
+                "reason": reason.strip(),
+                "ruled_by": by,
+                "ruled_at": timezone.now(),
+            },
+        )
+    return ruling

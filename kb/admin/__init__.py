@@ -1,5 +1,5 @@
 """The desk's surface: Django's admin, one module per noun on one base class."""
 
-from kb.admin import claim, correction, desk, event, importing, jobs, place, rebuttal
+from kb.admin import claim, conflict, correction, desk, event, importing, jobs, place, rebuttal
 
-__all__ = ["claim", "correction", "desk", "event", "importing", "jobs", "place", "rebuttal"]
+__all__ = ["claim", "conflict", "correction", "desk", "event", "importing", "jobs", "place", "rebuttal"]

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 
 from kb import workflow
 from kb.admin.base import AggregateAdmin, LookUpAdmin, PartInline, ReadOnlyInline
+from kb.admin.conflict import tell_conflicts
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter
 from kb.admin.publishing import PublishingMixin
@@ -267,6 +268,10 @@ class ClaimAdmin(ExchangeMixin, AggregateAdmin):
         if db_field.name == "statement":
             kwargs["widget"] = LongLine
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        tell_conflicts(request, form.instance)
 
     @admin.display(description="rating", ordering="current_rating")
     def rating(self, claim: Claim) -> str:

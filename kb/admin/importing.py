@@ -1,4 +1,4 @@
-"""What was imported, conflicts found and rulings made: to be read. They are written by the functions that make them."""
+"""What was imported and what was released: to be read. They are written by the functions that make them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from kb.admin.base import LookUpAdmin
 from kb.admin.jobs import BatchStepsMixin
 from kb.book.models import Release, Version
-from kb.models import Conflict, ConflictRuling, ImportBatch, ImportProfile
+from kb.models import ImportBatch, ImportProfile
 
 
 @admin.register(ImportBatch)
@@ -30,22 +30,6 @@ class ImportProfileAdmin(admin.ModelAdmin):
         if not change:
             obj.owner = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
-
-
-@admin.register(Conflict)
-class ConflictAdmin(LookUpAdmin):
-    list_display = ("reason", "one", "other", "detector", "first_seen")
-    list_filter = ("detector",)
-    list_select_related = ("one__attribute", "other__attribute")
-    search_fields = ("reason",)
-
-
-@admin.register(ConflictRuling)
-class ConflictRulingAdmin(LookUpAdmin):
-    list_display = ("verdict", "reason", "ruled_by", "ruled_at")
-    list_filter = ("verdict",)
-    list_select_related = ("ruled_by",)
-    search_fields = ("reason", "one", "other")
 
 
 class VersionInline(admin.TabularInline):

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import UID_LENGTH, enumeration
 from kb.editorial.fields import ProseField
+from kb.models.claim import Claim
 from kb.models.value import StatedValue
+
+
+class ConflictQuerySet(models.QuerySet):
+    """Questions about what the desk still has to look at."""
+
+    def open(self) -> Self:
+        """Without a ruling on the values as they are now."""
+        return self.filter(~models.Exists(_rulings()))
+
+    def ruled(self) -> Self:
+        return self.filter(models.Exists(_rulings()))
+
+    def about(self, claim: Claim) -> Self:
+        """Those that a claim's values are in."""
+        return self.filter(models.Q(one__claim=claim) | models.Q(other__claim=claim))
+
+
+def _rulings() -> models.QuerySet:
+    """Of an outer conflict, the rulings that still hold: a ruling names the value first whose uid sorts first."""
+    names = ("one", "other")
+    given = {f"{name}_fingerprint": models.OuterRef(f"{name}_fingerprint") for name in names}
+    turned = {
+        f"{name}_fingerprint": models.OuterRef(f"{back}_fingerprint")
+        for name, back in zip(names, names[::-1], strict=True)
+    }
+    return ConflictRuling.objects.filter(
+        models.Q(one=models.OuterRef("one__uid"), other=models.OuterRef("other__uid"), **given)
+        | models.Q(one=models.OuterRef("other__uid"), other=models.OuterRef("one__uid"), **turned)
+    )
 
 
 class Conflict(models.Model):
@@ -21,6 +53,8 @@ class Conflict(models.Model):
     first_seen = models.DateTimeField()
     one_fingerprint = models.CharField(max_length=64)
     other_fingerprint = models.CharField(max_length=64)
+
+    objects = ConflictQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -35,6 +69,20 @@ class Conflict(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def in_order_of_uid(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """uid and fingerprint of both values, as rulings name them."""
+        pairs = ((self.one.uid, self.one_fingerprint), (self.other.uid, self.other_fingerprint))
+        first, second = sorted(pairs)
+        return first, second
+
+    def ruling(self) -> ConflictRuling | None:
+        """What an editor made of it, as long as neither value has changed since."""
+        (one, one_print), (other, other_print) = self.in_order_of_uid
+        return ConflictRuling.objects.filter(
+            one=one, other=other, one_fingerprint=one_print, other_fingerprint=other_print
+        ).first()
 
 
 class Verdict(models.TextChoices):

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
 from kb import workflow
+from kb.analysis import conflict_finding
 from kb.book import writing
 from kb.editorial.aggregate import Aggregate, aggregate_models
 from kb.models import Claim, Rebuttal
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             return
         with transaction.atomic():
             outcomes = found()
+        conflict_finding.find_all()
         for outcome in outcomes:
             release = outcome.release
             if release is not None:
