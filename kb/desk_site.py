@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 #: Heading → models by label. What is not listed comes last, under its app's own name.
 ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -33,6 +37,14 @@ class DeskSite(AdminSite):
 
         name = Desk.objects.values_list("name", flat=True).first() or "Rejoinder"
         return {**super().each_context(request), "site_header": name, "site_title": name}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The front page: what waits for whoever looks, and for anyone."""
+        from kb.admin.queues import waiting_for  # as above
+
+        queues = list(waiting_for(cast("User", request.user)))
+        mine, anyone = [q for q in queues if q.mine], [q for q in queues if not q.mine]
+        return super().index(request, {**(extra_context or {}), "mine": mine, "anyone": anyone})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)

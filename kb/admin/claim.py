@@ -220,11 +220,18 @@ class StaleFilter(PresenceFilter):
     words = ("yes", "no")
 
 
-class SupportFilter(PresenceFilter):
-    title = "supporting evidence"
+class SupportFilter(admin.SimpleListFilter):
+    title = "independent source"
     parameter_name = "support"
-    lookup = {"evidence__relation": "supports"}
-    words = ("has some", "has none")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "has one"), ("no", "has none")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        without = Claim.objects.without_independent_source().order_by().values("pk")
+        return queryset.filter(pk__in=without) if self.value() == "no" else queryset.exclude(pk__in=without)
 
 
 class RatingFilter(admin.SimpleListFilter):

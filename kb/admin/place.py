@@ -9,8 +9,12 @@ from django.http import HttpRequest
 
 from kb.admin.base import AggregateAdmin, PartInline
 from kb.admin.exchange import ExchangeMixin
+from kb.admin.lists import PresenceFilter
 from kb.models import Place, PlaceName, PlaceStatus
 from kb.resources import PlaceResource
+
+#: How the note of a place begins that an import has made for a name (`kb.spreadsheets.references`).
+IMPORTED = "Made while importing "
 
 
 class PlaceNameInline(PartInline):
@@ -49,11 +53,18 @@ class PlaceStatusInline(PartInline):
     joined = ("place", "agent", "source")
 
 
+class ImportedFilter(PresenceFilter):
+    title = "made by an import, not yet reviewed"
+    parameter_name = "imported"
+    lookup = {"editing_state": "draft", "note__startswith": IMPORTED}
+    words = ("yes", "no")
+
+
 @admin.register(Place)
 class PlaceAdmin(ExchangeMixin, AggregateAdmin):
     resource_classes = [PlaceResource]
     list_display = ("key", "names_in_a_row", "kind", "part_of")
-    list_filter = ("kind",)
+    list_filter = (ImportedFilter, "kind")
     list_select_related = ("part_of",)
     prefetched = ("names",)
     search_fields = ("key", "names__text", "wikidata")

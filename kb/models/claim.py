@@ -86,8 +86,12 @@ class ClaimQuerySet(AggregateQuerySet):
         return self.filter(places=subject) if isinstance(subject, Place) else self.filter(events=subject)
 
     def without_independent_source(self) -> Self:
-        """Claims that no evidence supports."""
-        return self.exclude(evidence__relation=EvidenceRelation.SUPPORTS)
+        """Claims that no evidence supports but from a source which makes the claim itself."""
+        made_there = Appearance.objects.filter(
+            claim=models.OuterRef("claim"), source=models.OuterRef("source")
+        )
+        supporting = Evidence.objects.filter(claim=models.OuterRef("pk"), relation=EvidenceRelation.SUPPORTS)
+        return self.filter(~models.Exists(supporting.filter(~models.Exists(made_there))))
 
 
 class Claim(Aggregate):

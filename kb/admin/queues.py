@@ -1,0 +1,225 @@
+"""What waits at the desk: queues, each a number, its oldest date and its first records, one click from the work.
+
+A queue is a few queries, however long it is: what is counted stops at a thousand. To add one, name it in `QUEUES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from kb.admin.place import IMPORTED
+from kb.editorial.aggregate import Aggregate
+from kb.models import (
+    Appearance,
+    Assessment,
+    Claim,
+    Conflict,
+    Correction,
+    Delivery,
+    Event,
+    Place,
+    Rebuttal,
+    Topic,
+)
+from kb.models.claim import Anchor
+from kb.models.rebuttal import Decision
+from sources.models import Agent, Source
+
+#: Records shown of a queue, and where counting stops.
+SHOWN, MOST = 4, 1_000
+REVIEWED: tuple[type[Aggregate], ...] = (Claim, Source, Place, Event, Rebuttal, Correction, Agent, Topic)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Something that waits.
+
+    `waiting(user)` are the records, `since` the field or annotation that says from when on, `about` what is said of a
+    record beside its name. `filters` is the query of the list that shows all of them, of `model` unless `listed`.
+    """
+
+    name: str
+    label: str
+    model: type[models.Model]
+    waiting: Callable[[User], models.QuerySet]
+    filters: Callable[[User], dict[str, Any]]
+    since: str = ""
+    about: Callable[[Any], str] = lambda record: ""
+    mine: bool = False
+    related: tuple[str, ...] = ()
+    #: What a record is called, if not by its own words.
+    called: Callable[[Any], str] = str
+
+
+@dataclass
+class Item:
+    """A record of a queue: what it is called, where the work is, since when it waits and what is said of it."""
+
+    label: str
+    address: str
+    since: date | None
+    about: str
+
+
+@dataclass
+class Waiting:
+    """A queue as the page shows it."""
+
+    name: str
+    label: str
+    number: int
+    more: bool
+    oldest: date | None
+    address: str
+    mine: bool
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def days(self) -> int | None:
+        """How many days the oldest has waited."""
+        return None if self.oldest is None else (timezone.now().date() - self.oldest).days
+
+
+def _overdue(deadline: date | None) -> str:
+    if deadline is None:
+        return ""
+    late = deadline < timezone.now().date()
+    return f"{'overdue since' if late else 'due'} {deadline.day} {deadline:%B %Y}"
+
+
+def _of_rebuttal(rebuttal: Rebuttal) -> str:
+    return ", ".join(filter(None, [rebuttal.get_scope_display(), _overdue(rebuttal.due)]))
+
+
+def _in_review(model: type[Aggregate]) -> Queue:
+    """The records of a kind that somebody has handed in, since their last line of history."""
+    history: Any = model.history  # type: ignore[attr-defined]
+    last = history.filter(id=OuterRef("pk")).order_by("-history_date").values("history_date")[:1]
+    return Queue(
+        f"review-{model._meta.model_name}",
+        f"{str(model._meta.verbose_name_plural).capitalize()} in review",
+        model,
+        lambda user: model._base_manager.filter(editing_state="in-review").annotate(submitted=Subquery(last)),
+        lambda user: {"editing_state__exact": "in-review"},
+        "submitted",
+        related=("claim",) if model is Rebuttal else (),
+    )
+
+
+def _subject(conflict: Conflict) -> str:
+    return f"{conflict.one.event or conflict.one.place}: {conflict.one.attribute.label}"
+
+
+QUEUES: tuple[Queue, ...] = (
+    Queue(
+        "assigned", "Challenges assigned to you", Rebuttal,
+        lambda user: Rebuttal.objects.open().filter(assignee=user),
+        lambda user: {"assignee__id__exact": user.pk}, "received_at", _of_rebuttal, mine=True, related=("claim",),
+    ),
+    Queue(
+        "confirm", "Assessments for a second editor", Assessment,
+        lambda user: Assessment.objects.filter(confirmed_at=None).exclude(proposed_by=user),
+        lambda user: {"confirmed": "no"}, "proposed_at", lambda one: one.get_rating_display(), mine=True,
+        related=("claim",),
+    ),
+    Queue(
+        "proposed", "Your assessments, waiting for a colleague", Assessment,
+        lambda user: Assessment.objects.filter(confirmed_at=None, proposed_by=user),
+        lambda user: {"confirmed": "no"}, "proposed_at", lambda one: one.get_rating_display(), mine=True,
+        related=("claim",),
+    ),
+    Queue(
+        "received", "Challenges received", Rebuttal,
+        lambda user: Rebuttal.objects.filter(decision=Decision.RECEIVED),
+        lambda user: {"decision__exact": Decision.RECEIVED}, "received_at", _of_rebuttal, related=("claim",),
+    ),
+    Queue(
+        "under-review", "Challenges under review", Rebuttal,
+        lambda user: Rebuttal.objects.filter(decision=Decision.UNDER_REVIEW),
+        lambda user: {"decision__exact": Decision.UNDER_REVIEW}, "received_at", _of_rebuttal, related=("claim",),
+    ),
+    *map(_in_review, REVIEWED),
+    Queue(
+        "stale", "Assessments that need another look", Claim,
+        lambda user: Claim.objects.stale(),
+        lambda user: {"stale": "yes"}, "stale_since", lambda claim: claim.get_stale_reason_display(),
+    ),
+    Queue(
+        "conflicts", "Open conflicts", Conflict,
+        lambda user: Conflict.objects.open(), lambda user: {"ruling": "open"}, "first_seen", str,
+        related=("one__event", "one__place", "one__attribute"), called=_subject,
+    ),
+    Queue(
+        "orphans", "Quotes that are not in their source’s text", Appearance,
+        lambda user: Appearance.objects.filter(anchor=Anchor.ORPHAN),
+        lambda user: {"anchor__exact": Anchor.ORPHAN}, related=("claim", "source"),
+    ),
+    Queue(
+        "unsupported", "Claims without an independent source", Claim,
+        lambda user: Claim.objects.without_independent_source(), lambda user: {"support": "no"},
+    ),
+    Queue(
+        "deliveries", "Deliveries without an answer", Delivery,
+        lambda user: Delivery.objects.pending(), lambda user: {"outcome__exact": "pending"}, "deadline",
+        lambda delivery: _overdue(delivery.deadline) or ("asked" if delivery.contacted_at else "nobody asked yet"),
+        related=("correction", "appearance__source"),
+    ),
+    Queue(
+        "places", "Places made by an import, not yet reviewed", Place,
+        lambda user: Place.objects.filter(editing_state="draft", note__startswith=IMPORTED),
+        lambda user: {"imported": "yes"},
+    ),
+)  # fmt: skip
+
+
+def waiting_for(user: User) -> Iterator[Waiting]:
+    """The queues that are not empty and that this user may look at, those that are theirs first."""
+    for queue in QUEUES:
+        options = queue.model._meta
+        if user.has_perm(f"{options.app_label}.view_{options.model_name}"):
+            found = _look(queue, user)
+            if found.number:
+                yield found
+
+
+def _look(queue: Queue, user: User) -> Waiting:
+    rows = queue.waiting(user)
+    ordered = rows.order_by(F(queue.since).asc(nulls_last=True), "pk") if queue.since else rows.order_by("pk")
+    some = list(ordered.select_related(*queue.related)[:SHOWN] if queue.related else ordered[:SHOWN])
+    number = len(some) if len(some) < SHOWN else len(rows.order_by().values_list("pk")[: MOST + 1])
+    items = [_item(queue, record) for record in some]
+    kind = f"admin:{queue.model._meta.app_label}_{queue.model._meta.model_name}"
+    return Waiting(
+        queue.name,
+        queue.label,
+        min(number, MOST),
+        number > MOST,
+        next((item.since for item in items if item.since), None),
+        f"{reverse(f'{kind}_changelist')}?{urlencode(queue.filters(user))}",
+        queue.mine,
+        items,
+    )
+
+
+def _item(queue: Queue, record: Any) -> Item:
+    address = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+    if isinstance(record, Appearance):
+        # It is changed on the page of its claim.
+        address = reverse("admin:kb_claim_change", args=[record.claim_id])
+    since = getattr(record, queue.since) if queue.since else None
+    return Item(
+        queue.called(record),
+        address,
+        since.date() if isinstance(since, datetime) else since,
+        queue.about(record),
+    )
