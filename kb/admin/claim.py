@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from kb import workflow
 from kb.admin.base import AggregateAdmin, LookUpAdmin, PartInline, ReadOnlyInline
@@ -21,9 +22,13 @@ from kb.admin.lists import PresenceFilter
 from kb.admin.publishing import PublishingMixin
 from kb.admin.steps import Step, StepsMixin, may
 from kb.admin.widgets import LongLine
+from kb.analysis.sourcing import sourcing
 from kb.models import Appearance, Assessment, Claim, Evidence, Review, StatedValue, Topic
 from kb.models.claim import Rating
 from kb.resources import ClaimResource, TopicResource
+
+#: Ways from a source back to its own sources that are shown of a claim.
+WAYS = 12
 
 
 @admin.register(Topic)
@@ -259,9 +264,9 @@ class ClaimAdmin(ExchangeMixin, AggregateAdmin):
     search_fields = ("statement", "key", "appearances__quote", "appearances__source__title")
     autocomplete_fields = ("topics", "places", "events")
     inlines = (AppearanceInline, StatedValueInline, EvidenceInline, ReviewInline, AssessmentInline)
-    readonly_fields = ("re_review",)
+    readonly_fields = ("re_review", "independent_sources")
     fieldsets = (
-        (None, {"fields": ("statement", "key", ("kind", "language"), "re_review")}),
+        (None, {"fields": ("statement", "key", ("kind", "language"), ("re_review", "independent_sources"))}),
         ("What it is about", {"fields": ("topics", "places", "events")}),
         ("Note", {"classes": ("collapse",), "fields": ("note",)}),
     )
@@ -283,6 +288,20 @@ class ClaimAdmin(ExchangeMixin, AggregateAdmin):
     @admin.display(description="rating", ordering="current_rating")
     def rating(self, claim: Claim) -> str:
         return dict(Rating.choices).get(claim.current_rating, "not assessed")  # type: ignore[attr-defined]
+
+    @admin.display(description="independent sources")
+    def independent_sources(self, claim: Claim) -> str:
+        """How many sources support it that do not go back to one another, with the way back of those that do."""
+        if claim._state.adding:
+            return "none yet"
+        found = sourcing([claim])[claim.pk]
+        lines = [
+            f"{found.independence.number}. {found.warning}"
+            if found.warning
+            else str(found.independence.number)
+        ]
+        lines += [" ← ".join(way) for way in found.ways()[:WAYS]]
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))  # noqa: S308 - our own break
 
     @admin.display(description="needs re-review", ordering="stale_since")
     def re_review(self, claim: Claim) -> str:
