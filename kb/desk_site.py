@@ -56,17 +56,21 @@ class DeskSite(AdminSite):
             for number, (name, labels) in enumerate(ROOMS, start=1)
         ]
         if request.user.has_perm("kb.add_importbatch"):
-            next(room for room in rooms if room["name"] == "Imports")["models"].insert(0, self._wizard())
+            wizard = self._page("Import a spreadsheet", "Wizard", reverse("import_start"))
+            next(room for room in rooms if room["name"] == "Imports")["models"].insert(0, wizard)
+        if request.user.has_perm("kb.view_delivery"):
+            report = self._page("The year’s report", "Report", reverse("report_deliveries"))
+            next(room for room in rooms if room["name"] == "Challenges")["models"].append(report)
         for app in apps:
             app["models"] = [entry for entry in app["models"] if entry["model"]._meta.label in found]
         return [room for room in [*rooms, *apps] if room["models"]]
 
-    def _wizard(self) -> dict[str, Any]:
-        """The way into the wizard, which is a page and not a list of records."""
+    def _page(self, name: str, object_name: str, address: str) -> dict[str, Any]:
+        """The way to something that is a page and not a list of records."""
         return {
-            "name": "Import a spreadsheet",
-            "object_name": "Wizard",
-            "admin_url": reverse("import_start"),
+            "name": name,
+            "object_name": object_name,
+            "admin_url": address,
             "add_url": None,
             "view_only": True,
             "perms": {"add": True, "change": False, "delete": False, "view": True},

@@ -20,6 +20,7 @@ register_converter(CountingNumber, "counting")
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/import/", include("kb.admin.wizard.urls")),
+    path("admin/reports/", include("kb.admin.reports")),
     path("admin/", admin.site.urls),
     path("", home.home, name="home"),
     path("about/", home.about, name="about"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -314,17 +314,50 @@ def _needs_another_look(claim: Claim, since: datetime | None) -> None:
 # --- deliveries -----------------------------------------------------------------------------------------------
 
 
-def record_answer(delivery: Delivery, *, by: User, outcome: str, answer: str = "") -> Delivery:
-    """Note what came of a request to a publisher."""
+def record_contact(
+    delivery: Delivery, *, by: User, how: str, on: datetime | None = None, deadline: date | None = None
+) -> Delivery:
+    """Note that a publisher was asked to correct: the clock of their right of reply begins.
+
+    `on` is now, if not given.
+    """
+    _must(by, "kb.change_delivery", "Recording a request")
+    if not how.strip():
+        raise WorkflowError("Say how the publisher was asked: by letter, by e-mail, through a form.")
+    asked = on or timezone.now()
+    if asked > timezone.now():
+        raise WorkflowError("The publisher was asked today or earlier.")
+    if deadline is not None and deadline < asked.astimezone(UTC).date():
+        raise WorkflowError("The deadline is before the day on which the publisher was asked.")
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        if row.outcome != DeliveryOutcome.PENDING:
+            raise WorkflowError(f"This delivery has its outcome: {row.get_outcome_display()}.")
+        row.how, row.contacted_at, row.deadline = how.strip(), asked, deadline
+        row.full_clean()
+        row.save()
+    delivery.refresh_from_db()
+    return delivery
+
+
+def record_answer(
+    delivery: Delivery, *, by: User, outcome: str, answer: str = "", on: datetime | None = None
+) -> Delivery:
+    """Note what came of a request to a publisher, and when; `on` is now, if not given."""
     _must(by, "kb.change_delivery", "Recording an answer")
     if outcome not in DeliveryOutcome.values or outcome == DeliveryOutcome.PENDING:
         choices = ", ".join(v for v in DeliveryOutcome.values if v != DeliveryOutcome.PENDING)
         raise WorkflowError(f"“{outcome}” is not an outcome. It is one of: {choices}.")
     if outcome == DeliveryOutcome.DECLINED and not answer.strip():
         raise WorkflowError("Note what the publisher answered.")
+    known = on or timezone.now()
+    if known > timezone.now():
+        raise WorkflowError("The answer came today or earlier.")
     with transaction.atomic():
         row = Delivery.objects.select_for_update().get(pk=delivery.pk)
-        row.outcome, row.answer = outcome, answer
+        if row.contacted_at is not None and known.date() < row.contacted_at.date():
+            raise WorkflowError("The answer came after the publisher was asked.")
+        row.outcome, row.answer, row.answered_at = outcome, answer, known
         row.full_clean()
         row.save()
     delivery.refresh_from_db()

@@ -126,6 +126,9 @@ class Delivery(Aggregate):
     how = LineField(max_length=300, blank=True, help_text="By letter, by e-mail, through a form.")
     deadline = models.DateField(null=True, blank=True, help_text="Until when an answer is asked for.")
     answer = ProseField(blank=True, limit=20_000, help_text="What the publisher answered.")
+    answered_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the outcome was known, in UTC."
+    )
     outcome = models.CharField(max_length=11, choices=DeliveryOutcome, default=DeliveryOutcome.PENDING)
 
     objects = DeliveryQuerySet.as_manager()
