@@ -79,7 +79,7 @@ class ConflictAdmin(StepsMixin, LookUpAdmin):
     search_fields = ("reason", "one__claim__key", "other__claim__key", "one__event__title")
     ordering = ("-first_seen", "-pk")
     show_full_result_count = False
-    fields = ("reason", "subject", "first", "second", "ruled", "first_seen")
+    fields = ("subject", "first", "second", "ruled", "first_seen")
     readonly_fields = ("subject", "first", "second", "ruled")
 
     def changeform_view(
