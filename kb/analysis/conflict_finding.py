@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
 from operator import itemgetter
@@ -48,8 +48,8 @@ _OF_GROUP = (
     "attribute__type",
     "attribute__dimension",
 )
-_COLUMNS = ("pk", "uid", *_OF_GROUP, *COMPARED)
-_AT = {name: place for place, name in enumerate(_COLUMNS)}
+COLUMNS = ("pk", "uid", *_OF_GROUP, *COMPARED)
+_AT = {name: place for place, name in enumerate(COLUMNS)}
 _FIRST = _AT[COMPARED[0]]
 _GROUP = itemgetter(slice(2, 5))
 
@@ -85,7 +85,7 @@ def refresh(values: Iterable[int]) -> int:
             .order_by()
             .values_list("event_id", "place_id", "attribute_id")
         )
-        rows = _of_groups(groups)
+        rows = of_groups(groups)
         found = _conflicts(rows, among=some)
         there = Conflict.objects.filter(models.Q(one__in=some) | models.Q(other__in=some))
         _keep(found, there)
@@ -121,7 +121,7 @@ def compared() -> Iterator[Found]:
 
 def _by_group() -> Iterator[list[Row]]:
     """All values, some thousand together, those of one group never apart; a value alone is left out."""
-    values = StatedValue.objects.order_by("event_id", "place_id", "attribute_id", "pk").values_list(*_COLUMNS)
+    values = StatedValue.objects.order_by("event_id", "place_id", "attribute_id", "pk").values_list(*COLUMNS)
     some: list[Row] = []
     for _, group in groupby(values.iterator(chunk_size=AT_ONCE), key=_GROUP):
         several = list(group)
@@ -134,8 +134,8 @@ def _by_group() -> Iterator[list[Row]]:
         yield some
 
 
-def _of_groups(groups: set[Group]) -> list[Row]:
-    """All values of these groups, those of one together."""
+def of_groups(groups: set[Group]) -> list[Row]:
+    """The columns of all values of these groups (event, place, attribute), those of one together."""
     events = sorted({event for event, _, _ in groups if event is not None})
     places = sorted({place for _, place, _ in groups if place is not None})
     attributes = sorted({attribute for _, _, attribute in groups})
@@ -147,7 +147,7 @@ def _of_groups(groups: set[Group]) -> list[Row]:
     ):
         if wanted:
             about = {f"{name}__in": wanted, "attribute__in": attributes}
-            found = StatedValue.objects.filter(**about).order_by(*order).values_list(*_COLUMNS)
+            found = StatedValue.objects.filter(**about).order_by(*order).values_list(*COLUMNS)
             rows += [row for row in found if _GROUP(row) in groups]
     return rows
 
@@ -245,6 +245,11 @@ class Zones:
     def of(cls, rows: Sequence[Row]) -> Zones:
         events = {row[_AT[name]] for row in rows for name in ("event_id", "relative_to_id")} - {None}
         places = {row[_AT["place_id"]] for row in rows} - {None}
+        return cls.among(events, places)
+
+    @classmethod
+    def among(cls, events: set[int], places: set[int]) -> Zones:
+        """The zones of these events and places."""
         at: dict[int, set[int]] = defaultdict(set)
         for start in range(0, len(events), SOME):
             some = sorted(events)[start : start + SOME]
@@ -286,7 +291,11 @@ def _zones_of(places: set[int]) -> dict[int, str]:
 
 
 def _stated(row: Row, zones: Zones, says: str) -> Stated:
-    given = dict(zip(_COLUMNS, row, strict=True))
+    return as_stated(dict(zip(COLUMNS, row, strict=True)), zones, says)
+
+
+def as_stated(given: Mapping[str, Any], zones: Zones, says: str) -> Stated:
+    """A value by its columns (`COLUMNS`) as the detectors take it; it need not be stored."""
     event, place = given["event_id"], given["place_id"]
     zone = zones.of_event.get(event, "") if event is not None else zones.of_place.get(place, "")
     span, leaning = _time(given, zone, zones) if given["attribute__type"] == "date" else (None, "")
@@ -315,7 +324,7 @@ def _stated(row: Row, zones: Zones, says: str) -> Stated:
     )
 
 
-def _time(given: dict[str, Any], zone: str, zones: Zones) -> tuple[DateSpan | None, str]:
+def _time(given: Mapping[str, Any], zone: str, zones: Zones) -> tuple[DateSpan | None, str]:
     """The time that a value states, and in words what it leans on."""
     if not given["relation"]:
         try:

@@ -16,6 +16,7 @@ from kb.spreadsheets import synonyms
 from kb.spreadsheets.choices import Choices, MappingError, sheet_named
 from kb.spreadsheets.columns import all_columns
 from kb.spreadsheets.drafts import first_texts
+from kb.spreadsheets.foreseeing import foreseen
 from kb.spreadsheets.layout import BY_NAME, SHEETS, Sheet
 from kb.spreadsheets.mapping import SAMPLE, map_columns
 from kb.spreadsheets.plan import Plan
@@ -170,6 +171,7 @@ def plan_tables(
         profile=profile,
         progress=progress,
     )
+    made.warnings += foreseen(made, mapped)
     lacking = (note for table in mapped for note in _lacking(table, made))
     made.notes = [*lacking, *(note.message for note in workbook.all_notes)]
     return made

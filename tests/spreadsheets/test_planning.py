@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kb.models import Claim, Place, PlaceName
+from kb.models import Attribute, Claim, Event, Place, PlaceName, StatedValue
 from kb.spreadsheets.choices import Choices
+from kb.spreadsheets.planning import Table
 from kb.spreadsheets.rights import Rights
 from sources.models import Agent, Source
 from tests.kb import records
@@ -456,3 +457,75 @@ def test_a_reference_without_an_address_is_called_by_its_title() -> None:
         ("A gazetteer", "https://example.org/a"),
         ("A map", ""),
     ]
+
+
+class TestConflictsForeseen:
+    def foreseen(self, *tables: Table) -> list[tuple[str, str]]:
+        from kb.spreadsheets.foreseeing import foreseen
+
+        made = planned(*tables)
+        assert made.problems == []
+        return [(p.cell, p.message) for p in foreseen(made, tables)]
+
+    def test_a_row_that_contradicts_the_desk_or_another_row_is_told(self) -> None:
+        records.event("landing")
+        claim = records.claim("old", statement="It was on the 8th.")
+        attribute = Attribute.objects.get(key="occurred")
+        StatedValue.objects.create(
+            claim=claim, event=Event.objects.get(), attribute=attribute, edtf="1945-08-08"
+        )
+        records.claim("new")
+        rows = [
+            ["new", "event:landing", "occurred", "1945-08-08"],
+            ["new", "event:landing", "occurred", "1945-08-09"],
+            ["new", "event:landing", "signed", "1945-08-10"],
+        ]
+        assert self.foreseen(table("values", "claim about attribute value", *rows)) == [
+            ("D3", "A conflict: this row says 9 August 1945; the claim “It was on the 8th.” says 8 August 1945: no day "
+             "satisfies both."),
+            ("D3", "A conflict: this row says 9 August 1945; row 2 says 8 August 1945: no day satisfies both."),
+        ]  # fmt: skip
+
+    def test_values_that_lean_on_an_event_of_the_same_file_are_compared(self) -> None:
+        events = table(
+            "events", "key title when", ["surrender", "Surrender", "1945-08-15"], ["landing", "Landing", ""]
+        )
+        claims = table("claims", "key statement kind", ["a", "A.", "event-date"], ["b", "B.", "event-date"])
+        values = table(
+            "values", "claim about attribute value relative_to",
+            ["a", "event:landing", "occurred", "", "before event:surrender"],
+            ["b", "event:landing", "occurred", "1945-08-18", ""],
+        )  # fmt: skip
+        (only,) = self.foreseen(events, claims, values)
+        assert only == (
+            "D3",
+            "A conflict: this row says 18 August 1945; row 2 says before “Surrender”, which the desk dates to 15 "
+            "August 1945: no day satisfies both.",
+        )
+
+    def test_a_value_that_is_changed_is_not_compared_with_what_it_was(self) -> None:
+        records.event("landing")
+        value = StatedValue.objects.create(
+            claim=records.claim("a"), event=Event.objects.get(), edtf="1945-08-08",
+            attribute=Attribute.objects.get(key="occurred"),
+        )  # fmt: skip
+        changed = table("values", "uid attribute value", [value.uid, "occurred", "1945-08-09"])
+        assert self.foreseen(changed) == []
+        assert outcomes(planned(changed)) == {"values": {"changed": 1}}
+
+    def test_queries_do_not_grow_with_the_rows(self) -> None:
+        for number in range(3):
+            records.event(f"event-{number}")
+        records.claim("a")
+
+        def queries(rows: int) -> int:
+            sheet = table(
+                "values", "claim about attribute value",
+                *([ "a", f"event:event-{n}", "occurred", f"1945-08-0{day}"] for n in range(rows) for day in (1, 2)),
+            )  # fmt: skip
+            with CaptureQueriesContext(connection) as made:
+                assert len(self.foreseen(sheet)) == rows
+            return len(made)
+
+        queries(1)  # makes the account whose rights count
+        assert queries(1) == queries(3)
