@@ -5,7 +5,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
 from kb.health import healthz
-from kb.views import home, lists
+from kb.views import feeds, home, lists
 from kb.views.records import record, version
 
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("rebuttals/<slug:key>/", record, {"kind": "rebuttal"}, name="rebuttal"),
     path("rebuttals/<slug:key>/v/<counting:number>/", version, {"kind": "rebuttal"}, name="rebuttal_version"),
     path("corrections/", lists.correction_list, name="correction_list"),
+    path("corrections/feed/", feeds.corrections, name="correction_feed"),
     path("corrections/<counting:number>/", home.correction, name="correction"),
     path("topics/<slug:key>/", record, {"kind": "topic"}, name="topic"),
 ]

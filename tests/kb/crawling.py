@@ -24,17 +24,21 @@ def crawl(client: Client) -> tuple[dict[str, str], list[str]]:
     versions: Counter[str] = Counter()
     links: dict[tuple[str, str], str] = {}
     problems: list[str] = []
+    feeds: set[str] = set()
     waiting = ["/"]
     while waiting:
         address = waiting.pop()
         found = _VERSION.match(address)
-        if address in pages or (found and versions[found[1]] >= MOST_VERSIONS):
+        if address in pages or address in feeds or (found and versions[found[1]] >= MOST_VERSIONS):
             continue
         if found:
             versions[found[1]] += 1
         response = client.get(address)
         if response.status_code != 200:
             problems.append(f"{address}: {response.status_code}")
+        if not response["Content-Type"].startswith("text/html"):
+            feeds.add(address)
+            continue
         pages[address] = response.content.decode()
         for link in _LINK.findall(pages[address]):
             target, fragment = urldefrag(urljoin(f"http://testserver{address}", unescape(link)))
