@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: Heading → models by label. What is not listed comes last, under its app's own name.
 ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The record", ("kb.Claim", "sources.Source", "kb.Place", "kb.Event")),
-    ("Challenges", ("kb.Rebuttal", "kb.Assessment", "kb.Correction", "kb.Delivery")),
+    ("Challenges", ("kb.Rebuttal", "kb.Submission", "kb.Assessment", "kb.Correction", "kb.Delivery")),
     ("Who and what", ("sources.Agent", "kb.Topic")),
     ("The desk", ("kb.Desk", "kb.NamingPolicy")),
     ("Vocabulary", ("kb.Attribute",)),

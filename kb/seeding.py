@@ -62,7 +62,7 @@ GROUPS: dict[str, tuple[list[tuple[str, Any]], tuple[str, ...]]] = {
             ("add change delete", RECORDS + HOUSE),
             ("add change", IMPORTS),
         ],
-        ("kb.confirm_assessment", "kb.decide_rebuttal"),
+        ("kb.confirm_assessment", "kb.decide_rebuttal", "kb.view_submission"),
     ),
     "Publisher": (
         [
@@ -70,7 +70,7 @@ GROUPS: dict[str, tuple[list[tuple[str, Any]], tuple[str, ...]]] = {
             ("add change delete", RECORDS + HOUSE),
             ("add change", IMPORTS),
         ],
-        ("kb.confirm_assessment", "kb.decide_rebuttal", "book.publish"),
+        ("kb.confirm_assessment", "kb.decide_rebuttal", "book.publish", "kb.view_submission"),
     ),
     "Reader of everything": ([("view", RECORDS + HOUSE + IMPORTS + REST)], ()),
 }
@@ -93,15 +93,20 @@ def _attributes(apps: Any) -> None:
 def _groups(apps: Any) -> None:
     # Django makes permissions after all migrations; the groups need them now.
     for label in ("sources", "kb", "book"):
-        config = apps.get_app_config(label)
-        if apps is not installed:
-            config.models_module = True  # what a migration knows of an app has none, and would be passed over
-        create_permissions(config, apps=apps, verbosity=0)
+        create_permissions_of(label, apps)
     group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     for name, (rules, single) in GROUPS.items():
         row, made = group.objects.get_or_create(name=name)
         if made:
             row.permissions.set(permission.objects.filter(_wanted(rules, single)))
+
+
+def create_permissions_of(label: str, apps: Any) -> None:
+    """Make the permissions of an app now, which Django does after all migrations."""
+    config = apps.get_app_config(label)
+    if apps is not installed:
+        config.models_module = True  # what a migration knows of an app has none, and would be passed over
+    create_permissions(config, apps=apps, verbosity=0)
 
 
 def _wanted(rules: list[tuple[str, Any]], single: tuple[str, ...]) -> Q:

@@ -139,6 +139,11 @@ IMPORT_LIMITS = {
     "memory_bytes": env.number("IMPORT_MEMORY_MB", 1024, least=256, most=64 * 1024) * 1024 * 1024,
 }
 
+# --- The door from the public -------------------------------------------------------------------------------
+CHALLENGER_KEPT_DAYS = env.number("CHALLENGER_KEPT_DAYS", 180, least=1, most=3_650)
+# How many proxies stand before the site: each adds to X-Forwarded-For, and only what ours add can be believed.
+PROXIES = env.number("PROXIES", 0, least=0, most=5)
+
 # --- Who may do what ----------------------------------------------------------------------------------------
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"

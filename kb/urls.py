@@ -5,7 +5,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
 from kb.health import healthz
-from kb.views import feeds, home, lists
+from kb.views import challenge, feeds, home, lists
 from kb.views.records import record, version
 
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", home.home, name="home"),
     path("about/", home.about, name="about"),
+    path("challenge/", challenge.challenge, name="challenge"),
+    path("challenge/<slug:code>/", challenge.standing, name="challenge_standing"),
     path("search/", home.search_results, name="search"),
     path("", include("sources.urls")),
     path("claims/", lists.claim_list, name="claim_list"),

@@ -11,13 +11,13 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from kb import workflow
-from kb.admin.base import AggregateAdmin
+from kb.admin.base import AggregateAdmin, LookUpAdmin
 from kb.admin.claim import EvidenceInline
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.forms import choices_of
 from kb.admin.publishing import PublishingMixin
 from kb.admin.steps import Step, may, plural
-from kb.models import Rebuttal
+from kb.models import Rebuttal, Submission
 from kb.models.rebuttal import OPEN_DECISIONS, UPHELD_DECISIONS, Decision
 from kb.resources import RebuttalResource
 
@@ -109,6 +109,17 @@ DECIDE = Step(
     form=DecideForm,
     several=False,
 )
+
+
+@admin.register(Submission)
+class SubmissionAdmin(LookUpAdmin):
+    """Challenges that came in by the public form, and how their senders can be reached."""
+
+    list_display = ("code", "rebuttal", "received_at", "name", "email")
+    list_select_related = ("rebuttal__claim",)
+    search_fields = ("code", "rebuttal__key", "rebuttal__claim__statement")
+    fields = ("code", "rebuttal", "received_at", "name", "email", "forget_at")
+    show_full_result_count = False
 
 
 @admin.register(Rebuttal)

@@ -6,6 +6,7 @@ from kb.models.correction import Correction, Delivery
 from kb.models.desk import Desk, NamingPolicy, NamingRule
 from kb.models.event import Event
 from kb.models.importing import ImportBatch, ImportedRow, ImportJob, ImportProfile
+from kb.models.intake import Submission
 from kb.models.place import Place, PlaceName, PlaceStatus
 from kb.models.rebuttal import Rebuttal
 from kb.models.value import Attribute, StatedValue
@@ -34,5 +35,6 @@ __all__ = [
     "Rebuttal",
     "Review",
     "StatedValue",
+    "Submission",
     "Topic",
 ]

@@ -74,7 +74,7 @@ def test_the_desk_lists_its_records_in_an_editors_order(everybody: Client) -> No
     rooms = everybody.get(reverse("admin:index")).context["app_list"]
     assert [(room["name"], [model["object_name"] for model in room["models"]]) for room in rooms] == [
         ("The record", ["Claim", "Source", "Place", "Event"]),
-        ("Challenges", ["Rebuttal", "Assessment", "Correction", "Delivery", "Report"]),
+        ("Challenges", ["Rebuttal", "Submission", "Assessment", "Correction", "Delivery", "Report"]),
         ("Who and what", ["Agent", "Topic"]),
         ("The desk", ["Desk", "NamingPolicy"]),
         ("Vocabulary", ["Attribute"]),

@@ -30,8 +30,8 @@ TABLE = {
 GROUP_NAMES = ["Contributor", "Editor", "Publisher", "Reader of everything"]
 SINGLE = {
     "Contributor": set(),
-    "Editor": {"confirm_assessment", "decide_rebuttal"},
-    "Publisher": {"confirm_assessment", "decide_rebuttal", "publish"},
+    "Editor": {"confirm_assessment", "decide_rebuttal", "view_submission"},
+    "Publisher": {"confirm_assessment", "decide_rebuttal", "publish", "view_submission"},
     "Reader of everything": set(),
 }
 ACTIONS = {"a": "add", "c": "change", "d": "delete", "v": "view"}
