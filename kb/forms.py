@@ -71,7 +71,12 @@ class ChallengeForm(forms.Form):
         max_length=254,
         help_text="If you wish to be asked. It is never published, and deleted after a time.",
     )
-    website = forms.CharField(label="Leave this empty", required=False, max_length=200)
+    website = forms.CharField(
+        label="Leave this empty",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
     begun = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:

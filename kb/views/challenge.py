@@ -33,7 +33,8 @@ def challenge(request: HttpRequest) -> HttpResponse:
     except (reading.NotFound, reading.Gone) as reason:
         raise Http404("There is no such claim.") from reason
     places = _places(claim)
-    chosen = request.GET.getlist("where")
+    # What was said in one place alone was wrong there.
+    chosen = request.GET.getlist("where") or [uid for uid, _ in places[:1] if len(places) == 1]
     status = 200
     if request.method == "POST":
         form = ChallengeForm(request.POST, places=places)

@@ -7,6 +7,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 
+from kb import forms
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CLAIM = "/claims/islands-taken-before-surrender/"
@@ -35,6 +37,9 @@ PAGES = [
     "/rebuttals/comment-on-the-seizure-of-the-islands/",
     "/corrections/",
     "/corrections/1/",
+    "/challenge/",
+    "/challenge/?claim=islands-taken-before-surrender",
+    "/challenge/?source=hot-spring-diplomacy-editorial",
     "/nothing/here/",
 ]
 WIDE = {"viewport": {"width": 1280, "height": 900}}
@@ -97,3 +102,30 @@ def test_the_keyboard_leads_past_the_masthead(new_page: Callable[..., Page]) -> 
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.url.endswith("#content")
+
+
+def test_a_reader_without_scripts_challenges_a_claim_and_follows_it(
+    book: None,
+    new_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(forms, "SOONEST", 0)
+    page = new_page(java_script_enabled=False, **WIDE)
+    page.goto(CLAIM)
+    page.get_by_role("link", name="Challenge this claim").click()
+    page.get_by_label("Say why").fill("Too short.")
+    page.get_by_role("button", name="Send the challenge").click()
+    assert "Not sent yet." in page.get_by_role("alert").inner_text()
+    page.get_by_label("What is wrong?").select_option("date")
+    page.get_by_label("Say why").fill("The Kuril operation did not start until 18 August 1945.")
+    page.get_by_role("button", name="Send the challenge").click()
+    assert "Nobody has looked at it yet." in page.get_by_role("main").inner_text()
+    code = page.locator(".code").inner_text()
+    page.goto("/challenge/")
+    page.get_by_label("The code that you were given").fill(code.lower())
+    page.get_by_role("button", name="Look").click()
+    assert code in page.get_by_role("main").inner_text()
+    judged = new_page(**PHONE)
+    judged.goto(page.url)
+    assert axe(judged) == []

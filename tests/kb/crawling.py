@@ -10,11 +10,12 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from django.test import Client
 
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"')
-_VERSION = re.compile(r"/([a-z]+)/[a-z0-9-]+/v/")
+_VERSION = re.compile(r"/([a-z]+)/(?:[a-z0-9-]+/v/|\?(?:claim|source)=)")
 _ID = re.compile(r' id="([^"]*)"')
 
 
-#: Of the pages of single versions, which look like those of their records, this many of each kind are read.
+#: Of the pages of single versions, which look like those of their records, and of the forms to challenge a record, this
+#: many of each kind are read.
 MOST_VERSIONS = 4
 
 
