@@ -34,6 +34,7 @@ from kb.models import (
     Rebuttal,
     Review,
     StatedValue,
+    Submission,
     Topic,
 )
 from sources.models import Agent, Contribution, Snapshot, Source
@@ -175,5 +176,13 @@ _SAMPLES: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "options": {"encoding": "utf-8"},
         "choices": {"Claims": {"sheet": "claims"}},
         "summary": {"claims": {"created": n}},
+    },
+    Submission: lambda n: {
+        "code": f"CODE{n:06}",
+        "rebuttal": some(Rebuttal),
+        "received_at": NOON,
+        "forget_at": NOON,
+        "name": f"Reader {n}",
+        "email": f"reader-{n}@example.org",
     },
 }
