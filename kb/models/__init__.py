@@ -9,6 +9,7 @@ from kb.models.importing import ImportBatch, ImportedRow, ImportJob, ImportProfi
 from kb.models.intake import Submission
 from kb.models.place import Place, PlaceName, PlaceStatus
 from kb.models.rebuttal import Rebuttal
+from kb.models.revision import SameRevision
 from kb.models.value import Attribute, StatedValue
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "PlaceStatus",
     "Rebuttal",
     "Review",
+    "SameRevision",
     "StatedValue",
     "Submission",
     "Topic",

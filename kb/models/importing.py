@@ -81,6 +81,9 @@ class ImportedRow(models.Model):
     revision = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="Of the aggregate, after the row was applied."
     )
+    found = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Revision of the aggregate that the import found, if it was there."
+    )
     message = models.TextField(blank=True)
     stays = models.TextField(blank=True, help_text="Why it was left as it is when the batch was undone.")
 

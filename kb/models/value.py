@@ -19,6 +19,7 @@ from kb.editorial.triggers import DELETE, INSERT, UPDATE, Touch
 from kb.models.claim import Appearance, Claim, StaleReason, marks_stale
 from kb.models.event import Event
 from kb.models.place import Place, validate_time_zone
+from kb.models.revision import nobodys_work
 
 
 def validate_duration(value: str) -> None:
@@ -284,7 +285,9 @@ def lean_again(events: Iterable[Event]) -> None:
         value.compute()
         if (value.earliest, value.latest) != before:
             moved.append(value)
-    StatedValue.objects.bulk_update(moved, ["earliest", "latest"], batch_size=500)
+    if moved:
+        with nobodys_work(Claim, (value.claim_id for value in moved)):
+            StatedValue.objects.bulk_update(moved, ["earliest", "latest"], batch_size=500)
 
 
 def after_save(sender: type[models.Model], instance: Event, **kwargs: Any) -> None:

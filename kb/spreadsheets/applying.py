@@ -25,7 +25,7 @@ from kb.spreadsheets.columns import BY_LABEL, TABLES, foreign_keys
 from kb.spreadsheets.freshness import expected, stale_rows
 from kb.spreadsheets.memory import uncollected
 from kb.spreadsheets.plan import Entry, Plan, Problem, Ref
-from kb.spreadsheets.recording import record_known, stage_rows
+from kb.spreadsheets.recording import note_found, record_known, stage_rows
 from kb.spreadsheets.references import batches
 from kb.spreadsheets.rights import Rights
 from kb.spreadsheets.staging import Staging
@@ -121,6 +121,7 @@ def _write(
         batch.save(force_insert=True)
         if confirm is not None:
             confirm(batch)
+        note_found(of_known)
         writer.write()
         staging.pour(ImportedRow._meta.db_table)
         record_known(of_known, writer.made)

@@ -11,11 +11,11 @@ from typing import Any
 from django.db import models
 
 from kb.models import ImportedRow, StatedValue
+from kb.models.revision import revisions
 from kb.spreadsheets import storing
 from kb.spreadsheets.columns import BY_LABEL
 from kb.spreadsheets.layout import BY_NAME
 from kb.spreadsheets.plan import CHANGED, CREATED, REFUSED, UNCHANGED, Entry, Plan, Ref, SheetPlan
-from kb.spreadsheets.references import batches
 from kb.spreadsheets.staging import Staging
 
 #: Kind of a row in the record → model: `claim`, `appearance`.
@@ -55,11 +55,19 @@ def stage_rows(batch: int, plan: Plan, made: Mapping[str, int], staging: Staging
     return known
 
 
+def note_found(known: list[Known]) -> None:
+    """Note at the rows of records that are there the revisions that they are found at. Called before any is written."""
+    found = _revisions_of((entry for entry, _ in known if isinstance(entry.root, int)), {})
+    for entry, row in known:
+        if isinstance(entry.root, int):
+            row["found"] = found[entry.root_table].get(entry.root)
+
+
 def record_known(known: list[Known], made: Mapping[str, int]) -> None:
     """Write the rows of records that were there, with their revisions as they are now."""
-    revisions = _revisions_of((entry for entry, _ in known), made)
+    now = _revisions_of((entry for entry, _ in known), made)
     for entry, row in known:
-        row["revision"] = revisions[entry.root_table].get(_pk(entry.root, made))
+        row["revision"] = now[entry.root_table].get(_pk(entry.root, made))
     storing.insert(ImportedRow, [row for _, row in known])
 
 
@@ -76,16 +84,7 @@ def _revisions_of(entries: Iterable[Entry], made: Mapping[str, int]) -> Mapping[
     wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
         wanted[entry.root_table].add(_pk(entry.root, made))
-    return {
-        table: {
-            pk: revision
-            for batch in batches(sorted(pks))
-            for pk, revision in BY_LABEL[table]
-            ._base_manager.filter(pk__in=batch)
-            .values_list("pk", "revision")
-        }
-        for table, pks in wanted.items()
-    }
+    return {table: revisions(BY_LABEL[table], pks) for table, pks in wanted.items()}  # type: ignore[arg-type]
 
 
 def _of_entry(sheet: str, entry: Entry, made: Mapping[str, int]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db import models
 from kb.book.models import Record
 from kb.editorial.aggregate import Aggregate
 from kb.models import Conflict, ImportBatch, ImportedRow
+from kb.models.revision import earliest_alike, revisions
 from kb.spreadsheets import storing
 from kb.spreadsheets.columns import root_link
 from kb.spreadsheets.plan import CHANGED, CREATED
@@ -34,7 +35,9 @@ class Row:
     row: ImportedRow
     model: type[models.Model]
     now: dict[str, Any] | None
-    root: tuple[type[models.Model], int] | None
+    root: tuple[type[Aggregate], int] | None
+    #: The aggregate's revision as it is now.
+    revision: int | None = None
     stays: str = ""
     is_changed: bool = False
 
@@ -96,9 +99,7 @@ def _as_they_are(model: type[models.Model], uids: Iterable[str]) -> dict[str, di
     }
 
 
-def _root(
-    model: type[models.Model], fields: Mapping[str, Any] | None
-) -> tuple[type[models.Model], int] | None:
+def _root(model: type[models.Model], fields: Mapping[str, Any] | None) -> tuple[type[Aggregate], int] | None:
     if not fields:
         return None
     if issubclass(model, Aggregate):
@@ -113,20 +114,31 @@ def _root(
 
 
 def _keep_changed(rows: list[Row]) -> None:
-    wanted: dict[type[models.Model], set[int]] = defaultdict(set)
+    by_root: dict[type[Aggregate], dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         if row.root is not None:
-            wanted[row.root[0]].add(row.root[1])
-    now: dict[tuple[type[models.Model], int], int] = {}
-    for model, pks in wanted.items():
-        for batch in batches(sorted(pks)):
-            roots = model._base_manager.filter(pk__in=batch)
-            now.update({(model, pk): revision for pk, revision in roots.values_list("pk", "revision")})
+            by_root[row.root[0]][row.root[1]].append(row)
+    for model, several in by_root.items():
+        for pk, revision in revisions(model, several).items():
+            for row in several[pk]:
+                row.revision = revision
+        moved = {pk: of for pk, of in several.items() if any(r.revision != r.row.revision for r in of)}
+        alike = earliest_alike(model, {pk: _both(of) for pk, of in moved.items()})
+        for pk, of in moved.items():
+            for row in of:
+                was, is_now = row.row.revision or 0, row.revision or 0
+                if alike.get((pk, was), was) != alike.get((pk, is_now), is_now):
+                    row.stays, row.is_changed = CHANGED_SINCE.format(row.name), True
     for row in rows:
         if row.now is None and not row.is_gone:
             row.stays, row.is_changed = GONE_SINCE.format(row.name), True
-        elif row.root is None or now.get(row.root) != row.row.revision:
+        elif row.root is None:
             row.stays, row.is_changed = CHANGED_SINCE.format(row.name), True
+
+
+def _both(rows: Iterable[Row]) -> set[int]:
+    """The revisions that the import left its rows at, and those that they are at now."""
+    return {revision for row in rows for revision in (row.row.revision, row.revision) if revision is not None}
 
 
 def _keep_published(rows: list[Row]) -> None:

@@ -16,6 +16,7 @@ from kb.analysis import conflict_finding
 from kb.book.models import Record
 from kb.editorial.aggregate import Aggregate
 from kb.models import Conflict, Event, ImportBatch, ImportedRow, StatedValue
+from kb.models.revision import note_same, revisions
 from kb.models.value import lean_again
 from kb.spreadsheets import storing
 from kb.spreadsheets.applying import ATTEMPTS
@@ -111,6 +112,7 @@ def _write(batch: ImportBatch, rows: list[Row], rights: Rights, staging: Staging
         if locked.undone_at != batch.undone_at or not staging.still_so() or taking.published():
             return None
         taking.take(done)
+        _note_as_found(rows)
         if going or not done.refused:
             locked.undone_by_id, locked.undone_at = rights.user.pk, taking.when
             locked.save(update_fields=["undone_by", "undone_at"])
@@ -118,14 +120,25 @@ def _write(batch: ImportBatch, rows: list[Row], rights: Rights, staging: Staging
     return done
 
 
+def _note_as_found(rows: list[Row]) -> None:
+    """A record of which all was taken back is what the import found: an earlier one can be taken back after it."""
+    staying = {row.root for row in rows if row.stays}
+    found: dict[type[Aggregate], dict[int, int]] = defaultdict(dict)
+    for row in rows:
+        if row.root is not None and row.root not in staying and row.row.found is not None:
+            found[row.root[0]][row.root[1]] = row.row.found
+    for model, before in found.items():
+        now = revisions(model, before)
+        note_same(model, {pk: (revision, before[pk]) for pk, revision in now.items()})
+
+
 def _remember(rows: list[Row]) -> None:
     """Note at each row why it stays, and at which revision, for another time."""
     waiting = [row for row in rows if row.stays and not row.is_changed and row.root is not None]
     now: dict[tuple[type[models.Model], int], int] = {}
     for model in {row.root[0] for row in waiting if row.root}:
-        for some in batches(sorted({row.root[1] for row in waiting if row.root and row.root[0] is model})):
-            revisions = model._base_manager.filter(pk__in=some).values_list("pk", "revision")
-            now.update({(model, pk): revision for pk, revision in revisions})
+        pks = {row.root[1] for row in waiting if row.root and row.root[0] is model}
+        now.update({(model, pk): revision for pk, revision in revisions(model, pks).items()})
     storing.update(
         ImportedRow, ((row.row.pk, {"stays": row.stays}) for row in rows if row.stays or row.row.stays)
     )
@@ -154,7 +167,7 @@ class _Taking:
         for row in going:
             self.by_model[row.model].append(row)
             if row.root is not None:
-                roots[row.root[0]][row.root[1]] = row.row.revision
+                roots[row.root[0]][row.root[1]] = row.revision
         for model, several in self.by_model.items():
             pks = sorted(row.now["id"] for row in several if row.is_made and row.now is not None)
             if pks:

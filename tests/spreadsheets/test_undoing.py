@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from kb.book import writing
-from kb.models import Appearance, Claim, Event, Evidence, ImportBatch, StatedValue
+from kb.models import Appearance, Claim, Event, Evidence, ImportBatch, Place, StatedValue
 from kb.settings import BASE_DIR
 from kb.spreadsheets.applying import apply
 from kb.spreadsheets.flow import plan_file, read_workbook
@@ -236,3 +236,74 @@ def test_what_somebody_does_between_looking_and_taking_back_is_seen(
     }
     assert ([r.message for r in undone.refused], len(times)) == ([expected[change]], 2)
     assert list(Topic.objects.values_list("key", flat=True)) == ["a"]
+
+
+@pytest.mark.parametrize("latest_first", [True, False])
+def test_imports_that_touched_one_record_are_taken_back_the_latest_first(latest_first: bool) -> None:
+    before = everything_said()
+    first = imported(table("places", "key kind", ["isle", "island"], ["bay", "sea"]))
+    second = imported(table("place_names", "place text language", ["isle", "Остров", "ru"]))
+    third = imported(table("places", "key kind", ["isle", "archipelago"]))
+    batches = [done.batch for done in (first, second, third)]
+    if latest_first:
+        for batch in reversed(batches):
+            assert batch is not None
+            assert undo(batch, rights=everything()).refused == []
+        assert everything_said() == before
+        return
+    assert batches[0] is not None
+    refused = undo(batches[0], rights=everything()).refused
+    assert [r.message for r in refused] == ["“isle” was changed since it was imported, and stays as it is."]
+    for batch in reversed(batches):
+        assert batch is not None
+        assert undo(batch, rights=everything()).refused == []
+    assert everything_said() == before
+
+
+def test_an_edit_between_two_imports_keeps_the_first_from_being_taken_back() -> None:
+    first = imported(table("places", "key kind", ["isle", "island"]))
+    Place.objects.filter(key="isle").update(note="Somebody's work.")
+    second = imported(table("places", "key kind", ["isle", "city"]))
+    for done, messages in (
+        (second, []),
+        (first, ["“isle” was changed since it was imported, and stays as it is."]),
+    ):
+        assert done.batch is not None
+        assert [r.message for r in undo(done.batch, rights=everything()).refused] == messages
+    assert Place.objects.get().kind == "island"
+
+
+def test_a_later_import_of_which_something_stays_stands_between() -> None:
+    first = imported(table("claims", "key statement kind", ["c", "It fell.", "other"]))
+    source, claim = records.source(), Claim.objects.get()
+    second = imported(
+        table("claims", "key statement", ["c", "Changed."]),
+        table("appearances", "claim source quote", ["c", source.key, "words"]),
+    )
+    leaning = records.appearance(records.claim("other"), source, derived_from=Appearance.objects.get())
+    assert first.batch is not None
+    assert second.batch is not None
+    assert [r.sheet for r in undo(second.batch, rights=everything()).refused] == ["appearances"]
+    assert [r.row for r in undo(first.batch, rights=everything()).refused] == [2]
+    leaning.delete()
+    assert undo(second.batch, rights=everything()).refused == []
+    assert undo(first.batch, rights=everything()).refused == []
+    assert not Claim.objects.filter(pk=claim.pk).exists()
+
+
+def test_dates_computed_again_are_nobodys_work() -> None:
+    records.event(when="1945-09-02")
+    claims = imported(
+        table("claims", "key statement kind", ["c", "It began.", "event-date"]),
+        table("values", "claim about attribute relative_to", ["c", "landing", "began", "before event:landing"]),
+    )  # fmt: skip
+    assert claims.problems == []
+    Event.objects.get().save()
+    event = Event.objects.get()
+    event.when = "1945-08-15"
+    event.save()
+    settled = imported(table("events", "key when", ["landing", "1945-08-20"]))
+    for done in (settled, claims):
+        assert done.batch is not None
+        assert undo(done.batch, rights=everything()).refused == []
+    assert not Claim.objects.exists()

@@ -33,6 +33,7 @@ from kb.models import (
     PlaceStatus,
     Rebuttal,
     Review,
+    SameRevision,
     StatedValue,
     Submission,
     Topic,
@@ -169,6 +170,7 @@ _SAMPLES: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "row": n + 1,
         "outcome": "created",
     },
+    SameRevision: lambda n: {"kind": "place", "record": n, "revision": n + 2, "as_of": 1},
     ImportJob: lambda n: {
         "owner": user(),
         "expires_at": NOON,
