@@ -32,6 +32,7 @@ def environment(**options: Any) -> Environment:
         language_name=languages.language_name,
         number=texts.number,
         paragraphs=texts.paragraphs,
+        pieces=lambda change: texts.pieces_of_change(change.before, change.after),
         rating=lambda code: words.verdict(words.RATINGS, code),
         days=texts.days_in_words,
         decision=lambda code: words.verdict(words.DECISIONS, code),

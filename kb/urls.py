@@ -6,7 +6,7 @@ from django.urls.converters import IntConverter
 
 from kb.health import healthz
 from kb.views import challenge, feeds, home, lists
-from kb.views.records import record, version
+from kb.views.records import compare, record, version
 
 
 class CountingNumber(IntConverter):
@@ -31,15 +31,19 @@ urlpatterns = [
     path("claims/", lists.claim_list, name="claim_list"),
     path("claims/<slug:key>/", record, {"kind": "claim"}, name="claim"),
     path("claims/<slug:key>/v/<counting:number>/", version, {"kind": "claim"}, name="claim_version"),
+    path("claims/<slug:key>/compare/", compare, {"kind": "claim"}, name="claim_compare"),
     path("places/", lists.place_list, name="place_list"),
     path("places/<slug:key>/", record, {"kind": "place"}, name="place"),
     path("places/<slug:key>/v/<counting:number>/", version, {"kind": "place"}, name="place_version"),
+    path("places/<slug:key>/compare/", compare, {"kind": "place"}, name="place_compare"),
     path("events/", lists.event_list, name="event_list"),
     path("events/<slug:key>/", record, {"kind": "event"}, name="event"),
     path("events/<slug:key>/v/<counting:number>/", version, {"kind": "event"}, name="event_version"),
+    path("events/<slug:key>/compare/", compare, {"kind": "event"}, name="event_compare"),
     path("rebuttals/", lists.rebuttal_list, name="rebuttal_list"),
     path("rebuttals/<slug:key>/", record, {"kind": "rebuttal"}, name="rebuttal"),
     path("rebuttals/<slug:key>/v/<counting:number>/", version, {"kind": "rebuttal"}, name="rebuttal_version"),
+    path("rebuttals/<slug:key>/compare/", compare, {"kind": "rebuttal"}, name="rebuttal_compare"),
     path("corrections/", lists.correction_list, name="correction_list"),
     path("corrections/feed/", feeds.corrections, name="correction_feed"),
     path("corrections/<counting:number>/", home.correction, name="correction"),

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kb.editorial.wording import Piece, shortened, word_diff
+
 #: What is not said to readers: bookkeeping, and what follows from something else in the document.
 SILENT = frozenset(
     {"schema", "kind", "uid", "start", "end", "anchor", "earliest", "latest", "sha256", "snapshot"}
@@ -34,6 +36,22 @@ SINGULAR = {
     "statuses": "Status",
 }
 
+#: What is told before all else of a record or a row.
+FIRST = (
+    "statement",
+    "title",
+    "name",
+    "text",
+    "said",
+    "right",
+    "rating",
+    "disputed",
+    "rationale",
+    "decision",
+    "reason",
+)
+_PLACE = {field: place for place, field in enumerate(FIRST)}
+
 NameOf = Callable[[str], str]
 
 
@@ -45,9 +63,14 @@ class Change:
     before: str
     after: str
 
+    @property
+    def pieces(self) -> list[Piece]:
+        """Both texts in one, word by word; long passages that are the same are cut short."""
+        return shortened(word_diff(self.before, self.after))
+
 
 def compare(older: Mapping[str, Any], newer: Mapping[str, Any], name_of: NameOf = str) -> list[Change]:
-    """The differences between two documents, in the order of the newer one's fields.
+    """The differences between two documents: what is said first, the rest in the order of the newer one's fields.
 
     `name_of` gives the name of a record by its uid. Rows are matched by their uids: one that moved is the same row in
     another order, which is one difference.
@@ -58,7 +81,7 @@ def compare(older: Mapping[str, Any], newer: Mapping[str, Any], name_of: NameOf 
 def _compare_dicts(
     older: Mapping[str, Any], newer: Mapping[str, Any], path: str, name_of: NameOf
 ) -> Iterator[Change]:
-    for field in dict.fromkeys([*newer, *older]):
+    for field in sorted(dict.fromkeys([*newer, *older]), key=lambda name: _PLACE.get(name, len(FIRST))):
         if field in SILENT or field.endswith(SILENT_ENDINGS):
             continue
         if path and field == "key":  # of a row of the vocabulary; its label says the same

@@ -65,6 +65,7 @@ def _versions(request: HttpRequest, page: reading.Page) -> dict[str, Any]:
             (note, version_url(page.kind, page.key, note.number)) for note in reading.history(page.uid)
         ],
         "cite_url": request.build_absolute_uri(here),
+        "compare_url": compare_url(page.kind, page.key),
     }
     if not page.is_current:
         current = reading.get(page.kind, page.key)
@@ -75,6 +76,14 @@ def _versions(request: HttpRequest, page: reading.Page) -> dict[str, Any]:
             "changes": reading.compare(page.document, current.document),
         }
     return context
+
+
+def compare_url(kind: str, key: str) -> str:
+    """The address at which any two versions are compared; empty for kinds whose versions have none."""
+    try:
+        return reverse(f"{kind}_compare", args=[key])
+    except NoReverseMatch:
+        return ""
 
 
 def version_url(kind: str, key: str, number: int) -> str:

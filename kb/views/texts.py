@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 from kb.editorial.dates import DateError, DateSpan
+from kb.editorial.wording import Piece, shortened, word_diff
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -35,6 +36,11 @@ def date_in_words(value: str | date | datetime | None) -> str:
 def days_in_words(text: str) -> str:
     """A text as it is, but a day of the calendar (2016-12-20) in words."""
     return date_in_words(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else text
+
+
+def pieces_of_change(before: str, after: str) -> list[Piece]:
+    """Two texts in one, word by word; days of the calendar in words."""
+    return shortened(word_diff(days_in_words(before), days_in_words(after)))
 
 
 def date_order(edtf: str) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from django.test import Client
 
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"')
-_VERSION = re.compile(r"/([a-z]+)/(?:[a-z0-9-]+/v/|\?(?:claim|source)=)")
+_VERSION = re.compile(r"/([a-z]+)/(?:[a-z0-9-]+/(?:v|compare)/|\?(?:claim|source)=)")
 _ID = re.compile(r' id="([^"]*)"')
 
 
