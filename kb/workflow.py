@@ -7,15 +7,17 @@ Each checks that the person may, and refuses in the editor's words (`WorkflowErr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from kb import cases
 from kb.book.documents import model_of
 from kb.book.index import chunks
 from kb.book.jobs import records_of
@@ -33,7 +35,7 @@ from kb.models import (
     ImportBatch,
     Rebuttal,
 )
-from kb.models.claim import Rating, StaleReason, Stance
+from kb.models.claim import Rating, StaleReason
 from kb.models.conflict import Verdict
 from kb.models.correction import DeliveryOutcome
 from kb.models.rebuttal import OPEN_DECISIONS, UPHELD_DECISIONS, Decision
@@ -53,11 +55,14 @@ class WorkflowError(ValidationError):
 
 @dataclass
 class Decided:
-    """What a decision brought: where it accepts, the draft of a correction and of its deliveries."""
+    """What a decision brought: where it accepts, the draft of a correction and of its deliveries; and the challenges
+    that were joined to the case and decided with it.
+    """
 
     rebuttal: Rebuttal
     correction: Correction | None = None
     deliveries: list[Delivery] = field(default_factory=list)
+    joined: list[Rebuttal] = field(default_factory=list)
 
 
 def _must(by: User, permission: str, what: str) -> None:
@@ -197,6 +202,7 @@ def start_review(rebuttal: Rebuttal, *, by: User) -> Rebuttal:
             raise WorkflowError(
                 f"This rebuttal is {row.get_decision_display()}; only one just received can be taken up."
             )
+        _stands_for_itself(row)
         row.decision = Decision.UNDER_REVIEW
         row.save()
     rebuttal.refresh_from_db()
@@ -212,35 +218,68 @@ def decide_rebuttal(
     duplicate_of: Rebuttal | None = None,
     said: str = "",
     right: str = "",
+    seen: Mapping[str, int] | None = None,
 ) -> Decided:
-    """Decide a rebuttal. Accepting one of a claim, in whole or in part, drafts what follows (domain rule 3):
+    """Decide a rebuttal, and with it those that are joined to it. Accepting one of a claim, in whole or in part,
+    drafts what follows (domain rule 3), once for the case:
 
     a correction (with the texts `said` and `right`, else a proposal from the claim and the challenge), a delivery for
     each targeted appearance that asserts or reports the error, and the mark that the claim needs another look.
+
+    `seen` says by uid in which revision the editor has seen the challenges of the case; another refuses.
     """
     _must(by, "kb.decide_rebuttal", "Deciding a rebuttal")
     with transaction.atomic():
-        row = (
-            Rebuttal.objects.select_for_update(of=("self",))
-            .select_related("claim", "raised_by")
-            .get(pk=rebuttal.pk)
-        )
-        _may_decide(row, decision, reason, by, duplicate_of)
+        row, joined = _held_case(rebuttal)
+        if duplicate_of is not None:
+            duplicate_of = Rebuttal.objects.get(pk=duplicate_of.pk)
+        _as_seen([row, *joined], seen)
+        _may_decide(row, joined, decision, reason, by, duplicate_of)
         row.decision, row.reason = decision, reason.strip()
-        if decision == Decision.DUPLICATE:
-            row.duplicate_of = duplicate_of or row.duplicate_of
+        row.duplicate_of = (duplicate_of or row.duplicate_of) if decision == Decision.DUPLICATE else None
         row.decided_by, row.decided_at = by, timezone.now()
         row.save()
-        decided = Decided(row)
+        decided = Decided(row, joined=joined)
         if decision in UPHELD_DECISIONS and row.replies_to_id is None:
             decided.correction = _draft_correction(row, said, right)
-            decided.deliveries = _draft_deliveries(row, decided.correction)
+            decided.deliveries = _draft_deliveries(decided.correction, cases.to_be_asked(row, joined))
             _needs_another_look(row.claim, row.decided_at)
+        cases.follow(row, joined)
     rebuttal.refresh_from_db()
     return decided
 
 
-def _may_decide(row: Rebuttal, decision: str, reason: str, by: User, duplicate_of: Rebuttal | None) -> None:
+def _held_case(rebuttal: Rebuttal) -> tuple[Rebuttal, list[Rebuttal]]:
+    """The rebuttal and those joined to it as they are now, held until the transaction ends."""
+    wanted = Q(pk=rebuttal.pk) | Q(duplicate_of=rebuttal.pk, decision__in=OPEN_DECISIONS)
+    list(Rebuttal.objects.select_for_update().filter(wanted).order_by("pk").values_list("pk"))
+    row = Rebuttal.objects.select_related("claim", "raised_by").get(pk=rebuttal.pk)
+    return row, list(cases.joined_to(row))
+
+
+def _as_seen(rows: Sequence[Rebuttal], seen: Mapping[str, int] | None) -> None:
+    if seen is not None and {row.uid: row.revision for row in rows} != dict(seen):
+        raise WorkflowError(
+            "The challenge, or one that is joined to it, has changed since you opened it. Look at it again."
+        )
+
+
+def _stands_for_itself(row: Rebuttal) -> None:
+    if row.duplicate_of is not None:
+        raise WorkflowError(
+            f"It is joined to “{row.duplicate_of.key}” and decided with it. "
+            "Separate it first if it says something else."
+        )
+
+
+def _may_decide(
+    row: Rebuttal,
+    joined: Sequence[Rebuttal],
+    decision: str,
+    reason: str,
+    by: User,
+    duplicate_of: Rebuttal | None,
+) -> None:
     if row.decision not in DECIDES:
         raise WorkflowError(f"This rebuttal has been decided: {row.get_decision_display()}.")
     if decision not in DECIDES[row.decision] or decision in OPEN_DECISIONS:
@@ -249,10 +288,25 @@ def _may_decide(row: Rebuttal, decision: str, reason: str, by: User, duplicate_o
         )
     if not reason.strip():
         raise WorkflowError("A decision needs a reason, in words for the one who raised the rebuttal.")
-    if row.submitted_by_id == by.pk and not _one_person_desk():
-        raise WorkflowError("Who has entered a rebuttal does not decide it. Ask a colleague.")
+    hindered = why_not_decide([row, *joined], by=by)
+    if hindered:
+        raise WorkflowError(hindered)
     if decision == Decision.DUPLICATE:
         _may_be_duplicate(row, duplicate_of or row.duplicate_of)
+    elif decision != Decision.WITHDRAWN:
+        _stands_for_itself(row)
+
+
+def why_not_decide(case: Sequence[Rebuttal], *, by: User) -> str:
+    """Why this person may not decide these challenges, the first of which stands for all; empty if they may."""
+    if not by.has_perm("kb.decide_rebuttal"):
+        return "Deciding a rebuttal needs a right that you do not have."
+    own = [row for row in case if row.submitted_by_id == by.pk]
+    if not own or _one_person_desk():
+        return ""
+    if own[0] is case[0]:
+        return "Who has entered a rebuttal does not decide it. Ask a colleague."
+    return f"You have entered “{own[0].key}”, which is joined to this one, and so do not decide it. Ask a colleague."
 
 
 def _may_be_duplicate(row: Rebuttal, earlier: Rebuttal | None) -> None:
@@ -262,7 +316,7 @@ def _may_be_duplicate(row: Rebuttal, earlier: Rebuttal | None) -> None:
         raise WorkflowError("A rebuttal cannot be a duplicate of itself.")
     if earlier.claim_id != row.claim_id:
         raise WorkflowError("The rebuttal that you name is about another claim.")
-    if earlier.decision == Decision.DUPLICATE:
+    if earlier.decision == Decision.DUPLICATE or earlier.duplicate_of_id is not None:
         raise WorkflowError("The rebuttal that you name is a duplicate itself. Name the one that it repeats.")
 
 
@@ -281,15 +335,9 @@ def _draft_correction(row: Rebuttal, said: str, right: str) -> Correction:
     return correction
 
 
-def _draft_deliveries(row: Rebuttal, correction: Correction) -> list[Delivery]:
-    targeted = (
-        row.appearances.all() if row.appearances.exists() else Appearance.objects.filter(claim=row.claim)
-    )
-    repeating = (
-        targeted.filter(stance__in=[Stance.ASSERTS, Stance.REPORTS]).select_related("source").order_by("id")
-    )
+def _draft_deliveries(correction: Correction, appearances: Iterable[Appearance]) -> list[Delivery]:
     deliveries = []
-    for appearance in repeating:
+    for appearance in appearances:
         key = _free_key(Delivery, f"{correction.key}-to-{appearance.source.key}")
         deliveries.append(Delivery.objects.create(key=key, correction=correction, appearance=appearance))
     return deliveries

@@ -37,6 +37,8 @@ LAYERS = {
     "sources.resources": 4,
     # What editors decide, and its way into the book.
     "kb.workflow": 4,
+    "kb.cases": 4,
+    "kb.triage": 4,
     "kb.intake": 4,
     # The desk's surface, and the public one.
     "kb.admin": 5,
@@ -75,12 +77,14 @@ DESK = {
     "kb.admin",
     "kb.book.documents",
     "kb.book.writing",
+    "kb.cases",
     "kb.desk_site",
     "kb.management",
     "kb.models",
     "kb.resources",
     "kb.seeding",
     "kb.spreadsheets",
+    "kb.triage",
     "kb.workflow",
     "sources.admin",
     "sources.models",

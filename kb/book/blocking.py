@@ -6,6 +6,7 @@
 | rebuttal   | its claim; the rebuttal that it answers                   |
 | correction | its claim, its rebuttal, the entry that it corrects       |
 | delivery   | its correction                                            |
+| a decision | the claim, assessed again; the rebuttal; the correction   |
 
 Whatever else is not published is left out of the document. An entry of the ledger is never withdrawn.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from kb.book import deciding
 from kb.book.documents import build, model_of
 from kb.book.index import chunks
 from kb.book.kinds import BLOCKING_ROLES, LEDGER_ROLES, Document, references
@@ -41,6 +43,8 @@ class Blocker:
     record: Aggregate
     message: str
     needs: Aggregate | None = None
+    #: The step of the record's admin that leads out, if one does.
+    step: str = ""
 
 
 class Outlook:
@@ -120,7 +124,20 @@ class Outlook:
 
 def blockers_of(outlook: Outlook) -> list[Blocker]:
     """What keeps the records from going out together."""
-    return [*_without_appearance(outlook.records), *_addresses_taken(outlook.records), *_unseen(outlook)]
+    return [
+        *_without_appearance(outlook.records),
+        *_addresses_taken(outlook.records),
+        *_unseen(outlook),
+        *_of_decisions(outlook.records),
+    ]
+
+
+def _of_decisions(records: Sequence[Aggregate]) -> Iterator[Blocker]:
+    for record, missing in deciding.divided(records):
+        message = f"“{record}” goes out with the {missing.kind_name} “{missing}”: what was decided is seen as a whole."
+        yield Blocker(record, message, missing)
+    for claim, message in deciding.needing_another_look(records):
+        yield Blocker(claim, message, step="assess")
 
 
 def _without_appearance(loaded: Iterable[Aggregate]) -> Iterator[Blocker]:

@@ -434,6 +434,7 @@ def test_a_challenge_decided_goes_out_in_one_release(claim, editor, other):
     assessed(claim, editor, other)
     rebuttal = records.rebuttal(claim)
     made = decided(rebuttal, editor)
+    assessed(claim, editor, other)
     outcome = published.publish(
         claim.appearances.get().source, claim, rebuttal, made.correction, *made.deliveries
     )
