@@ -5,7 +5,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
 from kb.health import healthz
-from kb.views import challenge, feeds, home, lists
+from kb.views import challenge, feeds, home, lists, naming
 from kb.views.records import compare, record, version
 
 
@@ -17,6 +17,9 @@ class CountingNumber(IntConverter):
 
 register_converter(CountingNumber, "counting")
 
+#: There is one policy, so its address has no key.
+POLICY = {"kind": "naming-policy", "key": "naming-policy"}
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/import/", include("kb.admin.wizard.urls")),
@@ -24,6 +27,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", home.home, name="home"),
     path("about/", home.about, name="about"),
+    path("about/names/", home.naming_policy, name="naming-policy"),
+    path("about/names/v/<counting:number>/", version, POLICY, name="naming-policy_version"),
+    path("about/names/compare/", compare, POLICY, name="naming-policy_compare"),
+    path("names-first/", naming.choose, name="names_first"),
     path("challenge/", challenge.challenge, name="challenge"),
     path("challenge/<slug:code>/", challenge.standing, name="challenge_standing"),
     path("search/", home.search_results, name="search"),

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 Name = Mapping[str, Any]
 Part = tuple[str, str]
+
+#: The kinds of text that the policy speaks of, and in which letters names may stand there.
+TEXT, LIST, HEADING = KINDS_OF_TEXT = ("text", "list", "heading")
+READERS, OWN, BOTH = LETTERS = ("readers", "own", "both")
+
+
+@dataclass(frozen=True)
+class Named:
+    """One of the names in a label, and whose it is.
+
+    `text` is in letters that readers of the policy's language read, if there is such a form. `own` is what the
+    same parties write themselves, where that is something else.
+    """
+
+    text: str
+    language: str
+    parties: tuple[str, ...] = ()
+    own: tuple[Part, ...] = ()
+
+    @property
+    def part(self) -> Part:
+        return self.text, self.language
+
+    def written(self, letters: str) -> tuple[Part, ...]:
+        """The name in these letters, as words and their languages."""
+        if letters == OWN:
+            return self.own or (self.part,)
+        return (self.part, *self.own) if letters == BOTH else (self.part,)
+
 
 #: Languages not in Latin letters where the tag names no script; enough to know which names an English label takes.
 _OTHER_SCRIPTS = frozenset(
@@ -49,8 +79,8 @@ def is_latin(tag: str) -> bool:
     return script == "Latn" if script else parts[0] not in _OTHER_SCRIPTS
 
 
-def label(place: str, names: Sequence[Name], policy: Mapping[str, Any] | None) -> list[Part]:
-    """The names that stand for a place, as (text, language), in the policy's order.
+def named(place: str, names: Sequence[Name], policy: Mapping[str, Any] | None) -> list[Named]:
+    """The names that stand for a place in the policy's order.
 
     Each party that uses a name which readers of the policy's language can read has one; where there is no such name,
     each has one in its own script. A name that several use stands once. The order is the policy's rule for the place,
@@ -61,14 +91,59 @@ def label(place: str, names: Sequence[Name], policy: Mapping[str, Any] | None) -
     chosen = _one_for_each_party(names, language)
     if not chosen:
         best = min(names, key=lambda name: _preference(name, language), default=None)
-        return [(best["text"], best["language"])] if best else []
+        return [Named(best["text"], best["language"])] if best else []
     parties = sorted(chosen, key=lambda party: (chosen[party]["text"].casefold(), party))
     parties = _ordered(parties, place, (policy or {}).get("rules") or [])
-    parts: dict[str, Part] = {}
+    sharing: dict[str, list[str]] = {}
     for party in parties:
-        name = chosen[party]
-        parts.setdefault(name["text"], (name["text"], name["language"]))
-    return list(parts.values())
+        sharing.setdefault(chosen[party]["text"], []).append(party)
+    return [
+        Named(
+            text,
+            chosen[users[0]]["language"],
+            tuple(users),
+            _own(names, [(user, chosen[user]) for user in users], language),
+        )
+        for text, users in sharing.items()
+    ]
+
+
+def label(place: str, names: Sequence[Name], policy: Mapping[str, Any] | None) -> list[Part]:
+    """The names that stand for a place in running text, as (text, language)."""
+    return [name.part for name in named(place, names, policy)]
+
+
+def letters(policy: Mapping[str, Any] | None) -> dict[str, str]:
+    """In which letters names stand, by kind of text. Policies published before they said so mean the readers'."""
+    said = (policy or {}).get("letters") or {}
+    return {kind: said.get(kind, READERS) for kind in KINDS_OF_TEXT}
+
+
+def first(names: Iterable[Named], party: str) -> list[Named]:
+    """The same names, with the party's before the others."""
+    return sorted(names, key=lambda name: party not in name.parties)
+
+
+def joined(names: Iterable[Named], letters: str = READERS) -> str:
+    """A label as one line of text."""
+    return " / ".join(" ".join(text for text, _ in name.written(letters)) for name in names)
+
+
+def _own(names: Sequence[Name], chosen: Iterable[tuple[str, Name]], language: str) -> tuple[Part, ...]:
+    """What each of these parties writes in its own script, where the name chosen for it is not in that."""
+    parts: dict[Part, None] = {}
+    for party, name in chosen:
+        written = [
+            one
+            for one in names
+            if one["kind"] in _LABEL_KINDS and party in one["used_by"] and not _legible(one, language)
+        ]
+        if written and _legible(name, language):
+            best = min(
+                written, key=lambda one: (one["uid"] != name["romanisation_of"], _preference(one, language))
+            )
+            parts.setdefault((best["text"], best["language"]))
+    return tuple(parts)
 
 
 def _one_for_each_party(names: Sequence[Name], language: str) -> dict[str, Name]:

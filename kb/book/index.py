@@ -110,12 +110,29 @@ def current_policy() -> Document | None:
     return json.loads(text) if text else None
 
 
-def label_of(document: Document, policy: Document | None) -> tuple[str, list[naming.Part]]:
-    """What a record is called, whole and in parts with their languages (only places have more than one)."""
+def label_of(document: Document, policy: Document | None) -> tuple[str, list[naming.Named]]:
+    """What a record is called, whole and in its names (only places have some)."""
     if document["kind"] == "place":
-        parts = naming.label(document["uid"], document["names"], policy)
-        return " / ".join(text for text, _ in parts) or document["key"], parts
+        names = naming.named(document["uid"], document["names"], policy)
+        return naming.joined(names) or document["key"], names
     return KINDS[document["kind"]].label(document), []
+
+
+def card_of(document: Document, policy: Document | None) -> dict[str, Any]:
+    """What lists and other records' pages show of a record."""
+    card = KINDS[document["kind"]].card(document)
+    return {**card, **naming_card(document, policy)} if document["kind"] == "place" else card
+
+
+def naming_card(document: Document, policy: Document | None) -> dict[str, Any]:
+    """Of a place: its names in the label, what their parties write, whose they are, and in which letters they stand."""
+    _, names = label_of(document, policy)
+    return {
+        "parts": [list(name.part) for name in names],
+        "own": [[list(part) for part in name.own] for name in names],
+        "parties": [list(name.parties) for name in names],
+        "letters": naming.letters(policy),
+    }
 
 
 # --- records and what is made from one document alone --------------------------------------------------------
@@ -124,17 +141,14 @@ def label_of(document: Document, policy: Document | None) -> tuple[str, list[nam
 def _add_records(released: Sequence[tuple[Version, Document]], policy: Document | None) -> None:
     rows = []
     for version, document in released:
-        label, parts = label_of(document, policy)
-        card = KINDS[document["kind"]].card(document)
-        if document["kind"] == "place":
-            card["parts"] = [list(part) for part in parts]
+        label, _ = label_of(document, policy)
         rows.append(
             Record(
                 uid=document["uid"],
                 kind=document["kind"],
                 key=document["key"],
                 label=label[:LABEL],
-                card=card,
+                card=card_of(document, policy),
                 version=version,
                 withdrawn_in=None,
                 revision=version.revision,
@@ -272,9 +286,8 @@ def relabel_places() -> None:
         found = documents(some)
         records = list(Record.objects.filter(uid__in=found))
         for record in records:
-            text, parts = label_of(found[record.uid], policy)
-            record.label = text[:LABEL]
-            record.card["parts"] = [list(part) for part in parts]
+            record.label = label_of(found[record.uid], policy)[0][:LABEL]
+            record.card |= naming_card(found[record.uid], policy)
         Record.objects.bulk_update(records, ["label", "card"], batch_size=WRITE_CHUNK)
         entries = list(PlaceEntry.objects.filter(record__in=found).select_related("record"))
         for entry in entries:

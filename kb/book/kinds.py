@@ -151,7 +151,7 @@ def _source_card(document: Document) -> dict[str, Any]:
 
 def _place_card(document: Document) -> dict[str, Any]:
     names = [[name["text"], name["language"]] for name in document["names"]]
-    return {**_pick(document, "place_kind", "part_of", "latitude", "longitude"), "names": names, "parts": []}
+    return {**_pick(document, "place_kind", "part_of", "latitude", "longitude"), "names": names}
 
 
 def _rebuttal_card(document: Document) -> dict[str, Any]:
@@ -200,7 +200,7 @@ KINDS: dict[str, Kind] = {
             "place",
             "places",
             _place_references,
-            lambda d: " / ".join(text for text, _ in naming.label(d["uid"], d["names"], None)) or d["key"],
+            lambda d: naming.joined(naming.named(d["uid"], d["names"], None)) or d["key"],
             _place_card,
             lambda d: (name["text"] for name in d["names"]),
         ),

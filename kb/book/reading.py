@@ -6,7 +6,9 @@ A current page shows what other records are called today; an old version shows w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,10 +17,11 @@ from typing import Any
 from django.db.models import Max
 from django.urls import reverse
 
+from kb.analysis import naming
 from kb.book.comparing import Change, NameOf
 from kb.book.comparing import compare as compare_documents
 from kb.book.index import chunks, documents
-from kb.book.kinds import Document, references
+from kb.book.kinds import KINDS, Document, references
 from kb.book.models import (
     Address,
     ClaimEntry,
@@ -36,9 +39,13 @@ from kb.book.models import (
     Version,
 )
 
-#: The kinds that have a page of their own, and what its address is made of.
+#: The kinds that have a page of their own, and what its address is made of; nothing, where there is one record only.
 PAGES = dict.fromkeys(("claim", "source", "place", "event", "agent", "topic", "rebuttal"), "key")
 PAGES["correction"] = "number"
+PAGES["naming-policy"] = ""
+
+#: Whose names a reader wants first: the uid of an agent, or nothing for the policy's order.
+_FIRST: ContextVar[str] = ContextVar("names_first", default="")
 
 __all__ = [
     "Change",
@@ -58,8 +65,11 @@ __all__ = [
     "get",
     "get_version",
     "history",
+    "label",
+    "label_from",
     "labels",
     "labels_for",
+    "names_first",
     "naming_policy",
     "places",
     "rebuttals",
@@ -67,6 +77,7 @@ __all__ = [
     "release_number",
     "source_texts",
     "sources",
+    "uses_names",
 ]
 
 
@@ -103,21 +114,46 @@ class Gone(Exception):
 
 @dataclass(frozen=True)
 class Label:
-    """What a record is called where another refers to it. `parts` are (text, language), for places."""
+    """What a record is called where another refers to it. `names` are those of a place, in order."""
 
     uid: str
     kind: str
     key: str
     text: str
-    parts: tuple[tuple[str, str], ...] = ()
+    names: tuple[naming.Named, ...] = ()
     withdrawn: bool = False
     card: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The names as (text, language)."""
+        return tuple(name.part for name in self.names)
+
+    def written(self, where: str = naming.TEXT) -> list[tuple[tuple[str, str], ...]]:
+        """The names as they stand in this kind of text, each in one form or two; empty but for places."""
+        letters = self.card.get("letters", {}).get(where, naming.READERS)
+        return [name.written(letters) for name in self.names]
+
+    def others(self, where: str = naming.LIST) -> list[tuple[str, str]]:
+        """Names on the card, as (text, language), that do not stand in its label there."""
+        shown = {form for forms in self.written(where) for form in forms}
+        names = [(text, tag) for text, tag in self.card.get("names", ())]
+        return [name for name in names if name not in shown]
+
+    @property
+    def heading(self) -> str:
+        """What it is called as a page's title."""
+        return (
+            " / ".join(" ".join(text for text, _ in forms) for forms in self.written("heading")) or self.text
+        )
 
     @cached_property
     def url(self) -> str:
         """Its page, or nothing if that kind has none."""
         if self.kind not in PAGES:
             return ""
+        if not PAGES[self.kind]:
+            return reverse(self.kind)
         if PAGES[self.kind] == "number":
             # A label kept with an old version has no card; its text holds the number.
             number = self.card.get("number") or self.text.rpartition(" ")[2]
@@ -196,10 +232,17 @@ def get_version(kind: str, key: str, number: int) -> Page:
     if version is None:
         raise NotFound
     then = Labels(
-        (uid, Label(uid, label["kind"], label["key"], label["text"], _parts(label["parts"])))
+        (uid, Label(uid, label["kind"], label["key"], label["text"], _names(label)))
         for uid, label in json.loads(version.labels).items()
     )
-    return _page(version, version.data(), record.version.number, then)
+    document = version.data()
+    if kind == "place" and version.uid not in then:
+        # Published before places kept what they were called themselves.
+        names = naming.named(version.uid, document["names"], None)
+        then[version.uid] = Label(
+            version.uid, kind, document["key"], KINDS[kind].label(document), tuple(names)
+        )
+    return _page(version, document, record.version.number, then)
 
 
 def _record(kind: str, key: str) -> Record:
@@ -249,14 +292,41 @@ def labels(uids: Iterable[str]) -> Labels:
     return found
 
 
+@contextmanager
+def names_first(party: str) -> Iterator[None]:
+    """Within it, labels of places begin with this agent's name, where it has one. Old versions keep theirs."""
+    token = _FIRST.set(party)
+    try:
+        yield
+    finally:
+        _FIRST.reset(token)
+
+
 def label(record: Record) -> Label:
-    parts = _parts(record.card.get("parts", []))
+    """What a record is called today."""
     withdrawn = record.withdrawn_in_id is not None
-    return Label(record.uid, record.kind, record.key, record.label, parts, withdrawn, record.card)
+    return label_from(record.uid, record.kind, record.key, record.label, record.card, withdrawn)
 
 
-def _parts(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((text, language) for text, language in rows)
+def label_from(
+    uid: str, kind: str, key: str, text: str, card: Mapping[str, Any], withdrawn: bool = False
+) -> Label:
+    """A label from a record's card, with the names in the order that the reader wants."""
+    names = _names(card)
+    wanted = tuple(naming.first(names, _FIRST.get()))
+    if wanted != names:
+        text = naming.joined(wanted)
+    return Label(uid, kind, key, text, wanted, withdrawn, card)
+
+
+def _names(card: Mapping[str, Any]) -> tuple[naming.Named, ...]:
+    """The names on a card; those that an old version kept have neither parties nor forms of their own."""
+    parts = card.get("parts", [])
+    parties, own = card.get("parties") or [[]] * len(parts), card.get("own") or [[]] * len(parts)
+    return tuple(
+        naming.Named(text, language, tuple(users), tuple((word, tag) for word, tag in written))
+        for (text, language), users, written in zip(parts, parties, own, strict=True)
+    )
 
 
 def labels_for(*given: Document) -> Labels:
@@ -290,6 +360,12 @@ def naming_policy() -> Document | None:
 def _only(kind: str) -> Document | None:
     record = Record.objects.select_related("version").filter(kind=kind, withdrawn_in=None).first()
     return record.version.data() if record else None
+
+
+def uses_names(agent: str) -> bool:
+    """Whether this is a published agent that a published place names as a user of one of its names."""
+    there = Record.objects.filter(uid=agent, kind="agent", withdrawn_in=None)
+    return there.exists() and Reference.objects.filter(target=agent, role="name-used-by").exists()
 
 
 def release_number() -> int:

@@ -266,17 +266,23 @@ def _new_versions(made: Release, changed: Sequence[tuple[Aggregate, Document, st
             revision=record.revision,
             document=canonical_json(document),
             sha256=digest,
-            labels=canonical_json({uid: labels[uid] for _, uid in references(document) if uid in labels}),
+            labels=canonical_json({uid: labels[uid] for uid in _labelled(document) if uid in labels}),
         )
         for record, document, digest in changed
     ]
     return Version.objects.bulk_create(versions, batch_size=index.WRITE_CHUNK)
 
 
+def _labelled(document: Document) -> set[str]:
+    """The records whose names a page of this document shows; a place is called by the policy on its own, too."""
+    own = {document["uid"]} if document["kind"] == "place" else set()
+    return own | {uid for _, uid in references(document)}
+
+
 def _labels_then(documents: Sequence[Document]) -> dict[str, dict[str, Any]]:
     """What everything is called that these documents refer to, as of their release."""
     own = {document["uid"]: document for document in documents}
-    wanted = {uid for document in documents for _, uid in references(document)}
+    wanted = {uid for document in documents for uid in _labelled(document)}
     going = next((d for d in documents if d["kind"] == "naming-policy"), None)
     policy = going or index.current_policy()
     found = {uid: _label_then(own[uid], policy) for uid in wanted & set(own)}
@@ -291,9 +297,9 @@ def _labels_then(documents: Sequence[Document]) -> dict[str, dict[str, Any]]:
 
 
 def _label_then(document: Document, policy: Document | None) -> dict[str, Any]:
-    text, parts = index.label_of(document, policy)
-    names = [list(part) for part in parts]
-    return {"kind": document["kind"], "key": document["key"], "text": text, "parts": names}
+    text, names = index.label_of(document, policy)
+    parts = [list(name.part) for name in names]
+    return {"kind": document["kind"], "key": document["key"], "text": text, "parts": parts}
 
 
 # --- what else a release does ---------------------------------------------------------------------------------
@@ -390,16 +396,10 @@ def draft_page(record: Aggregate) -> reading.Page:
     document = Outlook(loaded).document(loaded[0])
     last = Version.objects.filter(uid=record.uid).aggregate(last=Max("number"))["last"] or 0
     labels = reading.labels_for(document)
-    label, parts = index.label_of(document, index.current_policy())
-    own = reading.Label(
-        record.uid,
-        record.kind_name,
-        record.key,
-        label,
-        tuple(parts),
-        card=KINDS[record.kind_name].card(document),
-    )
-    labels[record.uid] = own
+    policy = index.current_policy()
+    label, _ = index.label_of(document, policy)
+    card = index.card_of(document, policy)
+    labels[record.uid] = reading.label_from(record.uid, record.kind_name, record.key, label, card)
     return reading.Page(document, last + 1, timezone.now(), "", 0, last + 1, labels)
 
 

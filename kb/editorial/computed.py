@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models.signals import pre_save
 from django.dispatch import Signal
 
-from kb.editorial.fields import BoundField
+from kb.editorial.fields import Derived
 
 #: Sent with `rows` (as they are now) when a bulk write has changed what computed columns come from. A single
 #: `save` has Django's own `post_save`.
@@ -23,9 +23,7 @@ def following(model: type[models.Model], changed: Collection[str]) -> set[str]:
     """The computed fields of a model that a write to the fields `changed` makes out of date."""
     fields = [model._meta.get_field(name) for name in changed if name != "pk"]
     names = {field.name for field in fields}
-    computed = {
-        f.name for f in model._meta.local_concrete_fields if isinstance(f, BoundField) and f.of in names
-    }
+    computed = {f.name for f in model._meta.local_concrete_fields if isinstance(f, Derived) and f.of in names}
     given, worked_out = getattr(model, "computed", ((), ()))
     if names.intersection(given):
         computed.update(worked_out)

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from kb.editorial.dates import DateError, DateSpan
+from kb.editorial.folding import line
 
 # RFC 5646: language, script, region and variants; enough to tell `ja-Latn` from a slip of the pen.
 LANGUAGE_TAG = re.compile(
@@ -218,38 +219,70 @@ def span_or_none(text: str) -> DateSpan | None:
         return None
 
 
-class DerivedBound(DeferredAttribute):
-    """Reads a bound from the date beside it, however the record came about: a form, a fixture or a bulk write."""
+class DerivedValue(DeferredAttribute):
+    """Reads a value from the field beside it, however the record came about: a form, a fixture or a bulk write."""
 
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
         if instance is None:
             return self
-        bound: Any = self.field
-        span = span_or_none(getattr(instance, bound.of))
-        return getattr(span, bound.end) if span else None
+        derived: Any = self.field
+        return derived.derive(getattr(instance, derived.of))
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         # Django takes an attribute missing here for one that was not loaded and would not save it.
         instance.__dict__[self.field.attname] = value
 
 
-class BoundField(models.BigIntegerField):
-    """The first or last minute of a `DateSpanField`, in signed minutes from 1970 in UTC; never set by hand.
+class Derived(models.Field):
+    """A column that says of another field of its row, `of`, what lists search and sort by; never set by hand."""
+
+    of: str
+    descriptor_class = DerivedValue
+
+    def derive(self, value: Any) -> Any:
+        """What stands here where that stands in the other field."""
+        raise NotImplementedError
+
+
+class BoundField(Derived, models.BigIntegerField):
+    """The first or last minute of a `DateSpanField`, in signed minutes from 1970 in UTC.
 
     `of` names the date's field, `end` is *earliest* or *latest*.
     """
 
-    descriptor_class = DerivedBound
-
     def __init__(self, of: str = "", end: str = "earliest", **kwargs: Any) -> None:
         self.of, self.end = of, end
         super().__init__(**{**kwargs, "null": True, "blank": True, "editable": False})
+
+    def derive(self, value: Any) -> Any:
+        span = span_or_none(value or "")
+        return getattr(span, self.end) if span else None
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         for implied in ("null", "blank", "editable"):
             kwargs.pop(implied, None)
         return name, path, args, {**kwargs, "of": self.of, "end": self.end}
+
+
+class FoldedField(Derived, models.CharField):
+    """A name as a search compares it (`kb.editorial.folding.line`). `of` names the field that it is spelt in."""
+
+    LENGTH = 300
+
+    def __init__(self, of: str = "", **kwargs: Any) -> None:
+        self.of = of
+        implied = {"max_length": self.LENGTH, "default": "", "editable": False}
+        super().__init__(**{**kwargs, **implied})
+
+    def derive(self, value: Any) -> str:
+        return line(value or "")[: self.LENGTH]
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for implied in ("max_length", "default", "editable"):
+            kwargs.pop(implied, None)
+        return name, path, args, {**kwargs, "of": self.of}
 
 
 def bounds_in_order(name: str) -> models.CheckConstraint:

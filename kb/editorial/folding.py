@@ -60,6 +60,18 @@ def words(text: str) -> Iterator[str]:
         yield from _plain(found[0][at:])
 
 
+def line(text: str) -> str:
+    """The folded words of a text in a line: what two spellings of a name have in common.
+
+    One space stands between words, and none within a script that has none: エトゥ・オロ・プ is エトゥオロプ.
+    """
+    found = ""
+    for word in WORD.findall(fold(text)):
+        joined = found and UNSPACED.fullmatch(found[-1]) and UNSPACED.match(word)
+        found += word if joined or not found else f" {word}"
+    return found
+
+
 def _plain(word: str) -> Iterator[str]:
     if word:
         yield word[:LONGEST]

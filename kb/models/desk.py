@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from kb.editorial.aggregate import Aggregate, Part
+from kb.editorial.aggregate import Aggregate, Part, enumeration
 from kb.editorial.fields import HttpURLField, LanguageField, LineField, ProseField
 from kb.models.place import Place
 from sources.models import Agent
@@ -60,8 +60,14 @@ class Desk(Aggregate):
         return self.name
 
 
+class Letters(models.TextChoices):
+    READERS = "readers", "in letters that its readers read"
+    OWN = "own", "as each party writes it"
+    BOTH = "both", "in both"
+
+
 class NamingPolicy(Aggregate):
-    """Which names label a place, in which order. Its rules say so in particular; else the order is alphabetical."""
+    """Which names label a place, in which order and letters. Its rules order them; else the order is alphabetical."""
 
     kind_name = "naming-policy"
 
@@ -70,6 +76,27 @@ class NamingPolicy(Aggregate):
     )
     language = LanguageField(
         default="en", help_text="The language of the text, and of the names preferred in labels."
+    )
+    in_text = models.CharField(
+        "names in running text",
+        max_length=7,
+        choices=Letters,
+        default=Letters.READERS,
+        help_text="Where a page refers to a place in a line or a sentence of its own.",
+    )
+    in_lists = models.CharField(
+        "names in lists",
+        max_length=7,
+        choices=Letters,
+        default=Letters.READERS,
+        help_text="In the list of places, on the home page and among what a search finds.",
+    )
+    in_headings = models.CharField(
+        "names in headings",
+        max_length=7,
+        choices=Letters,
+        default=Letters.READERS,
+        help_text="Over a place’s own page, and in its title.",
     )
 
     history = HistoricalRecords(excluded_fields=["revision"])
@@ -83,6 +110,7 @@ class NamingPolicy(Aggregate):
                 name="kb_namingpolicy_only_one",
                 violation_error_message=f"There is one naming policy, and its key is “{THE_POLICY}”.",
             ),
+            *(enumeration(name, Letters) for name in ("in_text", "in_lists", "in_headings")),
         ]
 
     def __str__(self) -> str:

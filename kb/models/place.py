@@ -14,6 +14,7 @@ from kb.editorial.aggregate import Aggregate, AggregateQuerySet, Part, enumerati
 from kb.editorial.fields import (
     BoundField,
     DateSpanField,
+    FoldedField,
     JSONTextField,
     LanguageField,
     LineField,
@@ -21,6 +22,7 @@ from kb.editorial.fields import (
     bounds_in_order,
     validate_wikidata,
 )
+from kb.editorial.folding import line
 from kb.editorial.history import LinkedHistory
 from sources.models import Agent, Source
 
@@ -69,14 +71,18 @@ class PlaceKind(models.TextChoices):
 
 class PlaceQuerySet(AggregateQuerySet):
     def named(self, text: str) -> PlaceQuerySet:
-        """Places that have this name, in any language."""
-        return self.filter(names__text=text).distinct()
+        """Places that have this name, in any language and however it is typed: case, width, diacritics."""
+        return self.filter(names__folded=line(text)).distinct()
 
 
 class Place(Aggregate):
-    """An island, archipelago, city, region, sea or state. It has no name of its own: see `PlaceName`."""
+    """An island, archipelago, city, region, sea or state. It has no name of its own: see `PlaceName`.
+
+    `label` is what the naming policy calls it, once `kb.analysis.desk_names` has noted it.
+    """
 
     kind_name = "place"
+    label = ""
 
     kind = models.CharField(max_length=12, choices=PlaceKind)
     part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
@@ -145,7 +151,7 @@ class Place(Aggregate):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return f"{self.label} ({self.key})" if self.label not in ("", self.key) else self.key
 
     def clean(self) -> None:
         above, seen = self.part_of, {self.pk} if self.pk else set()
@@ -173,6 +179,7 @@ class PlaceName(Part):
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="names")
     text = LineField(max_length=300, help_text="In its own script, exactly as used.")
+    folded = FoldedField(of="text")
     language = LanguageField()
     kind = models.CharField(max_length=10, choices=NameKind, default=NameKind.ENDONYM)
     used_by = models.ManyToManyField(Agent, blank=True, related_name="names_used")
@@ -190,11 +197,11 @@ class PlaceName(Part):
         max_length=200, blank=True, help_text="Where in the source: a page, article or paragraph."
     )
 
-    history = LinkedHistory(m2m_fields=[used_by, used_in])
+    history = LinkedHistory(m2m_fields=[used_by, used_in], excluded_fields=["folded"])
 
     class Meta:
         ordering = ["place", "text", "language", "id"]
-        indexes = [models.Index(fields=["text"])]
+        indexes = [models.Index(fields=["folded"])]
         constraints = [
             enumeration("kind", NameKind),
             bounds_in_order("when"),

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from kb.editorial.fields import BoundField, span_or_none
+from kb.editorial.fields import Derived
 from kb.editorial.quotes import anchor, candidates
 from kb.models import (
     Appearance,
@@ -105,10 +105,8 @@ _STATED = ("edtf", "amount", "low", "high", "latitude", "longitude", "text")
 
 
 @cache
-def _bounds(model: type[models.Model]) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (f.attname, f.of, f.end) for f in model._meta.local_concrete_fields if isinstance(f, BoundField)
-    )
+def _derived(model: type[models.Model]) -> tuple[Derived, ...]:
+    return tuple(f for f in model._meta.local_concrete_fields if isinstance(f, Derived))
 
 
 def worked_out(model: type[models.Model], fields: Fields, changed: Fields) -> dict[str, Any]:
@@ -118,10 +116,9 @@ def worked_out(model: type[models.Model], fields: Fields, changed: Fields) -> di
     of quotes need the text (`anchored`).
     """
     found: dict[str, Any] = {}
-    for attname, of, end in _bounds(model):
-        if of in changed:
-            span = span_or_none(fields.get(of) or "")
-            found[attname] = getattr(span, end) if span else None
+    for field in _derived(model):
+        if field.of in changed:
+            found[field.attname] = field.derive(fields.get(field.of))
     if model is StatedValue and {"edtf", "calendar", "time_zone", "relation"}.intersection(changed):
         plain = {n: fields[n] for n in ("edtf", "calendar", "time_zone") if fields.get(n)}
         value = StatedValue(**plain)

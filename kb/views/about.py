@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from kb.analysis.naming import letters
 from kb.book import reading
 from kb.views.words import RATINGS
 
 
 def about_context(desk: dict[str, Any], policy: dict[str, Any] | None) -> dict[str, Any]:
-    labels = reading.labels_for(policy) if policy else {}
     return {
         "section": "about",
         "desk": desk,
         "policy": policy,
-        "labels": labels,
         "ratings": RATINGS.values(),
         "title": f"About {desk.get('name', 'this desk')}",
     }
@@ -24,5 +23,15 @@ def desk_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
     return about_context(page.document, reading.naming_policy())
 
 
-def policy_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
-    return {**about_context(reading.desk(), page.document), "labels": page.labels}
+def policy_context(page: reading.Page | None, *, alone: bool = False) -> dict[str, Any]:
+    """The naming policy by itself; without a page, that there is none yet."""
+    policy = page.document if page else None
+    rules = policy["rules"] if policy else []
+    return {
+        "section": "about",
+        "policy": policy,
+        "labels": page.labels if page else {},
+        "letters": letters(policy),
+        "parties": [] if alone else {uid for rule in rules for uid in (rule["first"], rule["second"])},
+        "title": "Names of disputed places",
+    }

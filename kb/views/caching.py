@@ -1,4 +1,7 @@
-"""How public pages are answered: read only, without cookies, and with one query where nothing has changed."""
+"""How public pages are answered: read only, and with one query where nothing has changed.
+
+They set no cookie and read one, in which readers may keep whose names of places come first (`kb.views.naming`).
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from kb.book import reading
+from kb.views import naming
 from kb.views.texts import PAGE_LANGUAGE
 
 View = Callable[..., HttpResponse]
@@ -34,10 +38,11 @@ def build() -> str:
 def etag(request: HttpRequest) -> str:
     """The same for every page, and right for every neighbour a page shows: nothing changes but by a release.
 
-    The host is in it because a page names its own address in full.
+    The host is in it because a page names its own address in full, and whose names its reader wants first.
     """
+    first = naming.wanted(request)
     host = hashlib.sha256(request.get_host().encode()).hexdigest()[:6]
-    return f'"{reading.release_number()}-{build()}-{host}-{PAGE_LANGUAGE}"'
+    return f'"{reading.release_number()}-{build()}-{host}-{PAGE_LANGUAGE}{"-" if first else ""}{first}"'
 
 
 def public(view: View) -> View:
@@ -52,12 +57,18 @@ def public(view: View) -> View:
             unchanged = get_conditional_response(request, etag=tag)
             if unchanged is not None:
                 unchanged.headers["ETag"] = tag
-                patch_cache_control(unchanged, public=True, max_age=0, must_revalidate=True)
-                return unchanged
-        response = view(request, *args, **kwargs)
+                return _keepable(unchanged)
+        with reading.names_first(naming.wanted(request)):
+            response = view(request, *args, **kwargs)
         if response.status_code == 200:
             response.headers.setdefault("ETag", tag)
-        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-        return response
+        return _keepable(response)
 
     return answer
+
+
+def _keepable(response: HttpResponse) -> HttpResponse:
+    """May be kept, for whoever sends the same cookies, and must be asked about each time."""
+    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from kb.book import reading, search
-from kb.views.about import about_context
+from kb.views.about import about_context, policy_context
 from kb.views.caching import public
 from kb.views.neighbours import with_authors
 from kb.views.pages import respond
@@ -68,6 +68,17 @@ def _places(*groups: list[dict[str, Any]]) -> list[str]:
 @public
 def about(request: HttpRequest) -> HttpResponse:
     return respond(request, "kb/about.html", about_context(reading.desk(), reading.naming_policy()))
+
+
+@public
+def naming_policy(request: HttpRequest) -> HttpResponse:
+    """The naming policy in force, or that there is none yet."""
+    try:
+        return render_page(request, reading.get("naming-policy", "naming-policy"))
+    except reading.Gone as gone:
+        return tombstone(request, "naming-policy", gone)
+    except reading.NotFound:
+        return respond(request, "kb/names.html", policy_context(None))
 
 
 @public

@@ -27,6 +27,8 @@ def listing(
     shown = paged(request, found.qs if found.form.is_valid() else entries.none())
     cards = [entry.record.card for entry in shown["entries"]]
     uids = {uid for card in cards for uid in _references(card)}
+    labels = with_authors(dict(reading.labels(uids))) if uids else {}
+    records = [entry.record for entry in shown["entries"]]
     return respond(
         request,
         template,
@@ -34,7 +36,7 @@ def listing(
             **shown,
             "form": found.form,
             "filtered": any(request.GET.get(name) for name in found.form.fields),
-            "labels": with_authors(dict(reading.labels(uids))) if uids else {},
+            "labels": labels | {r.uid: reading.label(r) for r in records if r.kind == "place"},
             **context,
         },
     )

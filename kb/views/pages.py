@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb.book import reading
+from kb.views.naming import offered
 
 Context = dict[str, Any]
 
@@ -27,6 +28,7 @@ def respond(request: HttpRequest, template: str, context: Context, *, status: in
         "canonical": "",
         "description": "",
         "title_language": "",
+        "names_first": offered(request, context),
     }
     return render(request, template, {**common, **context}, using="public", status=status)
 

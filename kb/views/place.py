@@ -52,5 +52,5 @@ def place_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "statuses": sorted(
             place["statuses"], key=lambda status: (status["relation"] != "administers", status["relation"])
         ),
-        "title": here.text if here else place["key"],
+        "title": here.heading if here else place["key"],
     }

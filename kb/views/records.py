@@ -71,6 +71,7 @@ def compare(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         **_about(current, "What changed"),
         "before": before,
         "after": after,
+        "addresses": [version_url(kind, key, page.number) for page in pages],
         "changes": reading.compare(
             before.document, after.document, lambda uid: names[uid].text if uid in names else uid
         ),
@@ -88,7 +89,7 @@ def _no_number(request: HttpRequest, current: reading.Page, wrong: str) -> HttpR
 def _about(current: reading.Page, title: str) -> dict[str, object]:
     record = current.labels[current.uid]
     return {
-        "title": f"{title}: {record.text}",
+        "title": f"{title}: {record.heading}",
         "record": record,
         "page": current,
         "section": f"{current.kind}s",

@@ -27,7 +27,7 @@ _KINDS: dict[str, tuple[str, Callable[..., dict[str, Any]], bool]] = {
     "delivery": ("kb/delivery.html", delivery_context, False),
     "desk": ("kb/about.html", desk_context, False),
     "event": ("kb/event.html", event_context, True),
-    "naming-policy": ("kb/about.html", policy_context, False),
+    "naming-policy": ("kb/names.html", policy_context, True),
     "place": ("kb/place.html", place_context, True),
     "rebuttal": ("kb/rebuttal.html", rebuttal_context, True),
     "source": ("sources/source.html", source_context, True),
@@ -72,7 +72,7 @@ def _versions(request: HttpRequest, page: reading.Page) -> dict[str, Any]:
         context |= {
             "banner": "past",
             "robots": "noindex",
-            "canonical": reverse(page.kind, args=[page.key]),
+            "canonical": reverse(page.kind, args=_address(page.kind, page.key)),
             "changes": reading.compare(page.document, current.document),
         }
     return context
@@ -81,7 +81,7 @@ def _versions(request: HttpRequest, page: reading.Page) -> dict[str, Any]:
 def compare_url(kind: str, key: str) -> str:
     """The address at which any two versions are compared; empty for kinds whose versions have none."""
     try:
-        return reverse(f"{kind}_compare", args=[key])
+        return reverse(f"{kind}_compare", args=_address(kind, key))
     except NoReverseMatch:
         return ""
 
@@ -89,6 +89,11 @@ def compare_url(kind: str, key: str) -> str:
 def version_url(kind: str, key: str, number: int) -> str:
     """The address of one version; empty for kinds whose versions have none."""
     try:
-        return reverse(f"{kind}_version", args=[key, number])
+        return reverse(f"{kind}_version", args=[*_address(kind, key), number])
     except NoReverseMatch:
         return ""
+
+
+def _address(kind: str, key: str) -> list[str]:
+    """What the address of a record is made of; nothing where there is one of its kind."""
+    return [key] if reading.PAGES.get(kind, "key") else []

@@ -123,6 +123,14 @@ NAME_KINDS = {
     "reading": "reading",
 }
 
+KINDS_OF_TEXT = {"text": "In running text", "list": "In lists", "heading": "In headings"}
+
+LETTERS = {
+    "readers": "Each name in letters that readers of this policy read, where it has such a form.",
+    "own": "Each name as the party that uses it writes it.",
+    "both": "Each name in letters that readers of this policy read, and as the party that uses it writes it.",
+}
+
 AGENT_KINDS = {
     "person": "Person",
     "organisation": "Organisation",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.analysis.naming import is_latin, label
+from kb.analysis.naming import Named, first, is_latin, joined, label, letters, named
 
 
 def name(
@@ -174,3 +174,69 @@ def test_a_label_names_what_is_on_record_once_and_never_nothing(names, rules):
     assert bool(parts) == bool(names)
     assert set(parts) <= {(one["text"], one["language"]) for one in names}
     assert len({text for text, _ in parts}) == len(parts)
+
+
+# --- letters, and whose a name is -----------------------------------------------------------------------------------
+
+SHIKOTAN = [
+    name("Shikotan", "japan", "russia"),
+    name("色丹島", "japan", language="ja"),
+    name("しこたんとう", "japan", language="ja-Hira", kind="reading"),
+    name("Шикотан", "russia", language="ru"),
+]
+
+
+def test_each_name_says_whose_it_is_and_what_they_write_themselves():
+    assert named("iturup", ITURUP, None) == [
+        Named("Etorofu", "ja-Latn", ("japan",), (("択捉島", "ja"),)),
+        Named("Iturup", "ru-Latn", ("russia",), (("Итуруп", "ru"),)),
+    ]
+    assert named("shikotan", SHIKOTAN, None) == [
+        Named("Shikotan", "en", ("japan", "russia"), (("色丹島", "ja"), ("Шикотан", "ru")))
+    ]
+
+
+def test_of_several_names_in_its_own_script_the_one_that_the_label_spells_is_taken():
+    names = [
+        name("竹嶼", "japan", language="ja"),
+        name("竹島", "japan", language="ja"),
+        name("Takeshima", "japan", language="ja-Latn", romanisation_of="uid-竹島-ja"),
+    ]
+    assert [one.own for one in named("x", names, None)] == [(("竹島", "ja"),)]
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [("readers", "Etorofu / Iturup"), ("own", "択捉島 / Итуруп"), ("both", "Etorofu 択捉島 / Iturup Итуруп")],
+)
+def test_a_label_is_written_in_the_letters_asked_for(letters, expected):
+    assert joined(named("iturup", ITURUP, None), letters) == expected
+
+
+def test_a_name_without_another_form_stands_as_it_is_in_any_letters():
+    names = [name("Northern Territories", "japan"), name("southern Kurils", "russia")]
+    for way in ("readers", "own", "both"):
+        assert joined(named("x", names, None), way) == "Northern Territories / southern Kurils"
+    assert named("x", [name("Итуруп", "russia", language="ru")], None)[0].own == ()
+
+
+def test_policies_that_say_nothing_of_letters_mean_those_of_readers():
+    for said in (None, policy(), {**policy(), "letters": {}}):
+        assert letters(said) == {"text": "readers", "list": "readers", "heading": "readers"}
+    said = {**policy(), "letters": {"text": "own", "list": "both", "heading": "readers"}}
+    assert letters(said) == said["letters"]
+
+
+def test_a_party_s_name_can_be_put_first_and_the_others_keep_their_order():
+    names = named("iturup", [*ITURUP, name("Atorkoi", "netherlands", language="nl")], None)
+    assert [one.text for one in names] == ["Atorkoi", "Etorofu", "Iturup"]
+    assert [one.text for one in first(names, "russia")] == ["Iturup", "Atorkoi", "Etorofu"]
+    for nobody in ("", "korea"):
+        assert first(names, nobody) == names
+
+
+@given(NAMES, RULES, st.sampled_from([*PARTIES, ""]))
+def test_whoever_is_first_a_label_has_the_same_names(names, rules, party):
+    made = named("iturup", names, policy(*rules))
+    assert sorted(map(repr, first(made, party))) == sorted(map(repr, made))
+    assert [one.part for one in made] == label("iturup", names, policy(*rules))

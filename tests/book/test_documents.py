@@ -607,6 +607,7 @@ def test_of_the_desk_and_the_naming_policy():
         **head(policy, "naming-policy"),
         "text": "Order implies nothing.",
         "language": "en",
+        "letters": {"text": "readers", "list": "readers", "heading": "readers"},
         "rules": [
             {"uid": pair.uid, "place": None, "first": japan.uid, "second": russia.uid},
             {"uid": special.uid, "place": place.uid, "first": russia.uid, "second": japan.uid},

@@ -26,6 +26,7 @@ def policies() -> QuerySet[NamingPolicy]:
 def policy(record: NamingPolicy, shown: Shown) -> dict[str, Any]:
     return {
         **fields(record, "text", "language"),
+        "letters": {"text": record.in_text, "list": record.in_lists, "heading": record.in_headings},
         "rules": [
             {
                 "uid": row.uid,

@@ -189,6 +189,10 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "kb_delivery_once": twice("correction", "appearance"),
     "kb_desk_only_one": fields(key="second-desk"),
     "kb_namingpolicy_only_one": fields(key="second-policy"),
+    **{
+        f"kb_namingpolicy_{name}_listed": fields(**{name: "runes"})
+        for name in ("in_text", "in_lists", "in_headings")
+    },
     "kb_namingrule_two_parties": fields(second=models.F("first")),
     "kb_namingrule_one_for_a_place": twice("policy", "place"),
     "kb_attribute_type_listed": fields(type="colour"),
