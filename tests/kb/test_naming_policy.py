@@ -75,6 +75,9 @@ def test_every_version_keeps_its_address_and_says_what_changed_since(client, par
     assert "Order implies nothing." in then
     assert "Letters, heading Before: readers Now: both" in then
     assert client.get(f"{POLICY}v/3/").status_code == 404
+    compared = client.get(f"{POLICY}compare/?from=1&to=2").content.decode()
+    assert f'<a href="{POLICY}v/1/">Version 1</a>' in compared
+    assert "Letters, heading" in compared
 
 
 def test_a_policy_that_was_withdrawn_says_so(client, parties):
