@@ -95,7 +95,7 @@ def test_who_can_be_chosen_is_whose_names_stand_side_by_side_on_the_page(client,
     named(parties[2], ("エトゥ・オロ・プ", "ain-Kana", ainu))
     named(place, ("Jeju", "ko-Latn", korea))
     published.publish(ainu, korea, place, parties[2])
-    offered = re.compile(r'<button name="first" value="([^"]*)"')
+    offered = re.compile(r'<button type="submit" name="first" value="([^"]*)"')
     everyone = ["", *sorted((one.uid for one in parties[:2]), key=lambda uid: uid != parties[0].uid)]
     assert offered.findall(client.get(ISLAND).content.decode()) == everyone
     assert offered.findall(client.get("/places/").content.decode()) == everyone
