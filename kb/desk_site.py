@@ -19,6 +19,7 @@ ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Who and what", ("sources.Agent", "kb.Topic")),
     ("The desk", ("kb.Desk", "kb.NamingPolicy")),
     ("Vocabulary", ("kb.Attribute",)),
+    ("Work", ("kb.Assignment",)),
     ("Checks", ("kb.Appearance", "kb.Conflict", "kb.ConflictRuling")),
     ("The book", ("book.Release", "book.PublishingJob")),
     ("Imports", ("kb.ImportBatch", "kb.ImportProfile")),

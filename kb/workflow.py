@@ -1,7 +1,7 @@
 """What the desk decides: the named functions that alone write the state of its records.
 
 Each checks that the person may, and refuses in the editor's words (`WorkflowError`). Publishing is in
-`kb.book.writing`.
+`kb.publishing`; docs/rights.md says who may do what, when.
 """
 
 from __future__ import annotations
@@ -21,24 +21,28 @@ from kb import cases
 from kb.book.documents import model_of
 from kb.book.index import chunks
 from kb.book.jobs import records_of
+from kb.book.second_person import one_person_desk
 from kb.book.writing import publication
 from kb.editorial.aggregate import Aggregate, EditingState
+from kb.editorial.history import write_lines
 from kb.models import (
     Appearance,
     Assessment,
+    Assignment,
     Claim,
     Conflict,
     ConflictRuling,
     Correction,
     Delivery,
-    Desk,
     ImportBatch,
     Rebuttal,
+    WorkStep,
 )
 from kb.models.claim import Rating, StaleReason
 from kb.models.conflict import Verdict
 from kb.models.correction import DeliveryOutcome
 from kb.models.rebuttal import OPEN_DECISIONS, UPHELD_DECISIONS, Decision
+from kb.models.work import Act
 
 #: The decisions that each one can be followed by.
 DECIDES: dict[str, tuple[str, ...]] = {
@@ -68,10 +72,6 @@ class Decided:
 def _must(by: User, permission: str, what: str) -> None:
     if not by.has_perm(permission):
         raise PermissionDenied(f"{what} needs a right that you do not have.")
-
-
-def _one_person_desk() -> bool:
-    return Desk.objects.filter(single_editor=True).exists()
 
 
 # --- states ---------------------------------------------------------------------------------------------------
@@ -136,14 +136,19 @@ def _move_some(
         return []
     model._base_manager.filter(pk__in=pks).update(editing_state=end)
     # A line in the history of each, for a step that is no edit.
-    model.history.bulk_history_create(  # type: ignore[attr-defined]
+    write_lines(
+        model,
         list(model._base_manager.filter(pk__in=pks).order_by("pk")),
-        batch_size=100,
+        by=by,
+        why=(why or EditingState(end).label)[:100],
         update=True,
-        default_user=by,
-        default_change_reason=(why or EditingState(end).label)[:100],
     )
     moved = [record for record in given if record.pk in pks]
+    act, now = (Act.SUBMITTED if end == EditingState.IN_REVIEW else Act.RETURNED), timezone.now()
+    WorkStep.objects.bulk_create(
+        WorkStep(kind=model.kind_name, uid=uid, act=act, by=by, at=now, why=why)
+        for uid in {record.uid: record for record in moved}
+    )
     for record in moved:
         record.editing_state = end
     return moved
@@ -178,7 +183,7 @@ def confirm_assessment(assessment: Assessment, *, by: User) -> Assessment:
         row = Assessment.objects.select_for_update().get(pk=assessment.pk)
         if row.confirmed_at:
             raise WorkflowError("This assessment is confirmed already.")
-        if row.proposed_by_id == by.pk and not _one_person_desk():
+        if row.proposed_by_id == by.pk and not one_person_desk():
             raise WorkflowError("Somebody else has to confirm what you have proposed.")
         row.confirmed_by, row.confirmed_at = by, timezone.now()
         row.save()
@@ -239,6 +244,7 @@ def decide_rebuttal(
         row.duplicate_of = (duplicate_of or row.duplicate_of) if decision == Decision.DUPLICATE else None
         row.decided_by, row.decided_at = by, timezone.now()
         row.save()
+        Assignment.objects.filter(uid__in=[row.uid, *(other.uid for other in joined)]).delete()
         decided = Decided(row, joined=joined)
         if decision in UPHELD_DECISIONS and row.replies_to_id is None:
             decided.correction = _draft_correction(row, said, right)
@@ -302,7 +308,7 @@ def why_not_decide(case: Sequence[Rebuttal], *, by: User) -> str:
     if not by.has_perm("kb.decide_rebuttal"):
         return "Deciding a rebuttal needs a right that you do not have."
     own = [row for row in case if row.submitted_by_id == by.pk]
-    if not own or _one_person_desk():
+    if not own or one_person_desk():
         return ""
     if own[0] is case[0]:
         return "Who has entered a rebuttal does not decide it. Ask a colleague."

@@ -39,6 +39,8 @@ LAYERS = {
     "kb.workflow": 4,
     "kb.cases": 4,
     "kb.triage": 4,
+    "kb.publishing": 4,
+    "kb.assigning": 4,
     "kb.intake": 4,
     # The desk's surface, and the public one.
     "kb.admin": 5,
@@ -75,12 +77,14 @@ PUBLIC = {
 DOOR = "kb.intake"
 DESK = {
     "kb.admin",
+    "kb.assigning",
     "kb.book.documents",
     "kb.book.writing",
     "kb.cases",
     "kb.desk_site",
     "kb.management",
     "kb.models",
+    "kb.publishing",
     "kb.resources",
     "kb.seeding",
     "kb.spreadsheets",

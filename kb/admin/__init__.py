@@ -1,5 +1,16 @@
 """The desk's surface: Django's admin, one module per noun on one base class."""
 
-from kb.admin import claim, conflict, correction, desk, event, importing, jobs, place, rebuttal
+from kb.admin import claim, conflict, correction, desk, event, importing, jobs, place, rebuttal, work
 
-__all__ = ["claim", "conflict", "correction", "desk", "event", "importing", "jobs", "place", "rebuttal"]
+__all__ = [
+    "claim",
+    "conflict",
+    "correction",
+    "desk",
+    "event",
+    "importing",
+    "jobs",
+    "place",
+    "rebuttal",
+    "work",
+]

@@ -22,6 +22,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from kb.admin.assigning import InHandFilter, assignment_of, holder_in_words, steps_taken
 from kb.admin.concurrency import compare, in_editors_words, rows_as_found
 from kb.admin.forms import AggregateForm, PartForm, PartFormSet
 from kb.admin.history import history_of
@@ -143,10 +144,10 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         name, *others = super().get_list_display(request)
-        return [name, "in_the_book", *others, "editing_state"]
+        return [name, "in_the_book", *others, "editing_state", "in_hand"]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return [PublicationFilter, "editing_state", *super().get_list_filter(request)]
+        return [PublicationFilter, "editing_state", InHandFilter, *super().get_list_filter(request)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related(*self.prefetched)
@@ -154,6 +155,11 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
     @admin.display(description="in the book")
     def in_the_book(self, record: Aggregate) -> str:
         return publication_in_words(publication_of(record))
+
+    @admin.display(description="in hand")
+    def in_hand(self, record: Aggregate) -> str:
+        row = assignment_of(record)
+        return holder_in_words(row) if row else ""
 
     # --- the form -----------------------------------------------------------------------------------------------
 
@@ -241,6 +247,7 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
             # The form may have written into its own copy what was typed and refused.
             saved = self.model._base_manager.get(pk=obj.pk)
             context["publication"] = publication_in_words(publication_of(saved))
+            context["in_hand"] = self.in_hand(saved)
             context["steps"] = self.steps_for(request, saved)
             context["links"] = self.links_for(saved)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -305,6 +312,7 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
             "original": record,
             "entries": history_of(record, parts),
             "versions": self.versions_of(record),
+            "taken": steps_taken(record),
             "back": self.step_return_url([record]),
             **(extra_context or {}),
         }

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from kb import workflow
+from kb.admin.assigning import SHARING
 from kb.admin.base import AggregateAdmin, ReadOnlyInline
 from kb.admin.forms import choices_of
 from kb.admin.lists import PresenceFilter
@@ -46,7 +47,7 @@ class NumberedFilter(PresenceFilter):
 
 @admin.register(Correction)
 class CorrectionAdmin(AggregateAdmin):
-    steps = (SUBMIT, RETURN, PUBLISH)
+    steps = (SUBMIT, RETURN, PUBLISH, *SHARING)
     list_display = ("__str__", "type", "of", "claim", "discovered")
     list_filter = (NumberedFilter, "type", "of")
     list_select_related = ("claim",)
@@ -201,6 +202,7 @@ class DeliveryAdmin(AggregateAdmin):
     )
 
     def prepare_step_form(self, step: Step, form: forms.Form, records: Sequence[Any]) -> None:
+        super().prepare_step_form(step, form, records)
         if step.name == CONTACT.name:
             (delivery,) = records
             form.fields["letter"].initial = proposed_letter(delivery)

@@ -48,6 +48,11 @@ class DeskAdmin(OnlyOne):
         ("How the desk works", {"fields": ("single_editor",)}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # Whoever could set it could publish alone.
+        told = [] if request.user.has_perm("kb.manage_accounts") else ["single_editor"]
+        return [*super().get_readonly_fields(request, obj), *told]
+
 
 class NamingRuleInline(PartInline):
     model = NamingRule

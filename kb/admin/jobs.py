@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -109,7 +109,9 @@ class BatchStepsMixin(StepsMixin):
     def step_sheet(self, request: HttpRequest, step: Step, records: Sequence[Any]) -> Sheet:
         if not step.fits(records[0]):
             return BatchSheet(obstacles=["This import was undone."], can_do=False)
-        numbers, blocked = jobs.preview(records[0], PLANNED_HERE if step is PUBLISH_BATCH else 0)
+        numbers, blocked = jobs.preview(
+            records[0], PLANNED_HERE if step is PUBLISH_BATCH else 0, by=cast(User, request.user)
+        )
         sheet = BatchSheet(
             numbers=[plural(n, kind, KINDS[kind].plural) for kind, n in numbers.items()],
             can_do=bool(numbers),

@@ -10,6 +10,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from kb.admin.assigning import note_assignments
 from kb.book import writing
 from kb.book.models import Record
 from kb.book.writing import Publication
@@ -55,6 +56,7 @@ class DeskChangeList(ChangeList):
         self.result_list = list(self.result_list)
         if issubclass(self.model, Aggregate):
             note_publication(self.result_list)
+            note_assignments(self.result_list)
 
 
 class PublicationFilter(admin.SimpleListFilter):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,10 +12,11 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from kb import workflow
+from kb import publishing, workflow
+from kb.admin.assigning import SHARING, AssigningMixin
 from kb.admin.forms import PublishForm, ReasonForm, WithdrawForm
 from kb.admin.lists import note_publication, publication_of
-from kb.admin.steps import Sheet, Step, StepsMixin, may, may_change, plural
+from kb.admin.steps import Sheet, Step, may, may_change, plural
 from kb.book import reading, writing
 from kb.editorial.aggregate import Aggregate, EditingState
 from kb.views.rendering import render_page
@@ -25,8 +26,9 @@ SHOW_CHANGES = 10
 
 
 def _submit(records: Sequence[Aggregate], *, by: User, data: Mapping[str, Any]) -> list[str]:
-    workflow.submit(records, by=by)
-    return [f"Submitted for review: {_named(records)}."]
+    together = [*records, *data["companions"]]
+    workflow.submit(together, by=by)
+    return [f"Submitted for review: {_named(together)}."]
 
 
 def _return(records: Sequence[Aggregate], *, by: User, data: Mapping[str, Any]) -> list[str]:
@@ -37,7 +39,7 @@ def _return(records: Sequence[Aggregate], *, by: User, data: Mapping[str, Any]) 
 def _publish(records: Sequence[Aggregate], *, by: User, data: Mapping[str, Any]) -> list[str]:
     together = [*records, *data["companions"]]
     try:
-        outcome = writing.release(together, by=by, why=data["why"], expected_revisions=data["seen"])
+        outcome = publishing.publish(together, by=by, why=data["why"], expected_revisions=data["seen"])
     except writing.Blocked as blocked:
         raise ValidationError([blocker.message for blocker in blocked.blockers]) from blocked
     except writing.RevisionConflict as conflict:
@@ -51,7 +53,7 @@ def _publish(records: Sequence[Aggregate], *, by: User, data: Mapping[str, Any])
 
 def _withdraw(records: Sequence[Aggregate], *, by: User, data: Mapping[str, Any]) -> list[str]:
     try:
-        writing.withdraw(records, by=by, why=data["why"])
+        publishing.withdraw(records, by=by, why=data["why"])
     except writing.Blocked as blocked:
         raise ValidationError([blocker.message for blocker in blocked.blockers]) from blocked
     return [f"Withdrawn: {_named(records)}. The page now says so."]
@@ -108,10 +110,10 @@ WITHDRAW = Step(
 )
 
 
-class PublishingMixin(StepsMixin):
+class PublishingMixin(AssigningMixin):
     """Gives the admin of an aggregate its steps towards readers, *preview* and *compare*."""
 
-    steps: tuple[Step, ...] = (SUBMIT, RETURN, PUBLISH, WITHDRAW)
+    steps: tuple[Step, ...] = (SUBMIT, RETURN, PUBLISH, WITHDRAW, *SHARING)
 
     def get_urls(self) -> list[Any]:
         site, name = self.admin_site, f"{self.opts.app_label}_{self.opts.model_name}"
@@ -168,8 +170,12 @@ class PublishingMixin(StepsMixin):
     def step_sheet(self, request: HttpRequest, step: Step, records: Sequence[Any]) -> Sheet:
         sheet = super().step_sheet(request, step, records)
         note_publication(records)
+        if step.name == SUBMIT.name:
+            sheet.companions, sheet.may_stay = to_hand_in_with(records, cast(User, request.user)), True
         if step.name == PUBLISH.name:
             obstacles, sheet.companions = obstacles_and_companions(records)
+            waiting = publishing.obstacles([*records, *sheet.companions], by=cast(User, request.user))
+            obstacles = [*waiting, *obstacles]
             sheet.obstacles = obstacles
             together = [*records, *sheet.companions]
             sheet.seen = {record.uid: record.revision for record in together}
@@ -179,9 +185,12 @@ class PublishingMixin(StepsMixin):
         return sheet
 
     def step_data(self, request: HttpRequest, step: Step, records: Sequence[Any]) -> Mapping[str, Any]:
+        together = "together" in request.POST
+        if step.name == SUBMIT.name:
+            with_it = to_hand_in_with(records, cast(User, request.user)) if together else []
+            return {"companions": with_it}
         if step.name != PUBLISH.name:
             return super().step_data(request, step, records)
-        together = "together" in request.POST
         companions = obstacles_and_companions(records)[1] if together else []
         seen = _revisions(request.POST.getlist("seen"))
         return {
@@ -199,6 +208,18 @@ def obstacles_and_companions(records: Sequence[Aggregate]) -> tuple[list[str], l
     own = {record.uid for record in records}
     obstacles = [blocker.message for blocker in writing.blockers(together)]
     return obstacles, [record for record in together if record.uid not in own]
+
+
+def to_hand_in_with(records: Sequence[Aggregate], by: User) -> list[Aggregate]:
+    """Drafts without which readers could not follow the records, as far as this person may hand them in."""
+    own = {record.uid for record in records}
+    return [
+        record
+        for record in writing.with_requirements(records)
+        if record.uid not in own
+        and record.editing_state == EditingState.DRAFT
+        and may_change(by, type(record))
+    ]
 
 
 def _revisions(pairs: Sequence[str]) -> dict[str, int]:

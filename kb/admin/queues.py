@@ -17,11 +17,14 @@ from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from kb.admin.assigning import due_in_words, holder_in_words, is_late
 from kb.admin.place import IMPORTED
+from kb.admin.work import form_of, records_of
 from kb.editorial.aggregate import Aggregate
 from kb.models import (
     Appearance,
     Assessment,
+    Assignment,
     Claim,
     Conflict,
     Correction,
@@ -30,9 +33,11 @@ from kb.models import (
     Place,
     Rebuttal,
     Topic,
+    WorkStep,
 )
 from kb.models.claim import Anchor
 from kb.models.rebuttal import Decision
+from kb.models.work import Act
 from sources.models import Agent, Source
 
 #: Records shown of a queue, and where counting stops.
@@ -59,6 +64,8 @@ class Queue:
     related: tuple[str, ...] = ()
     #: What a record is called, if not by its own words.
     called: Callable[[Any], str] = str
+    #: What is said before the date of the first.
+    first: str = "The oldest is of"
 
 
 @dataclass
@@ -69,6 +76,7 @@ class Item:
     address: str
     since: date | None
     about: str
+    late: bool = False
 
 
 @dataclass
@@ -82,6 +90,7 @@ class Waiting:
     oldest: date | None
     address: str
     mine: bool
+    first: str
     items: list[Item] = field(default_factory=list)
 
     @property
@@ -90,21 +99,18 @@ class Waiting:
         return None if self.oldest is None else (timezone.now().date() - self.oldest).days
 
 
-def _overdue(deadline: date | None) -> str:
-    if deadline is None:
-        return ""
-    late = deadline < timezone.now().date()
-    return f"{'overdue since' if late else 'due'} {deadline.day} {deadline:%B %Y}"
-
-
 def _of_rebuttal(rebuttal: Rebuttal) -> str:
-    return ", ".join(filter(None, [rebuttal.get_scope_display(), _overdue(rebuttal.due)]))
+    return str(rebuttal.get_scope_display())
+
+
+def _of_assignment(row: Assignment) -> str:
+    return ", ".join(filter(None, [row.kind, due_in_words(row.due)]))
 
 
 def _in_review(model: type[Aggregate]) -> Queue:
-    """The records of a kind that somebody has handed in, since their last line of history."""
-    history: Any = model.history  # type: ignore[attr-defined]
-    last = history.filter(id=OuterRef("pk")).order_by("-history_date").values("history_date")[:1]
+    """The records of a kind that somebody has handed in, since then."""
+    steps = WorkStep.objects.filter(uid=OuterRef("uid"), act=Act.SUBMITTED)
+    last = steps.order_by("-pk").values("at")[:1]
     return Queue(
         f"review-{model._meta.model_name}",
         f"{str(model._meta.verbose_name_plural).capitalize()} in review",
@@ -122,9 +128,9 @@ def _subject(conflict: Conflict) -> str:
 
 QUEUES: tuple[Queue, ...] = (
     Queue(
-        "assigned", "Challenges assigned to you", Rebuttal,
-        lambda user: Rebuttal.objects.open().filter(assignee=user),
-        lambda user: {"assignee__id__exact": user.pk}, "received_at", _of_rebuttal, mine=True, related=("claim",),
+        "assigned", "In your hands", Assignment,
+        lambda user: Assignment.objects.filter(assignee=user),
+        lambda user: {"assignee__id__exact": user.pk}, "due", _of_assignment, mine=True, first="The first is due on",
     ),
     Queue(
         "confirm", "Assessments for a second editor", Assessment,
@@ -150,6 +156,11 @@ QUEUES: tuple[Queue, ...] = (
     ),
     *map(_in_review, REVIEWED),
     Queue(
+        "left", "In the hands of closed accounts", Assignment,
+        lambda user: Assignment.objects.filter(assignee__is_active=False).select_related("assignee"),
+        lambda user: {"closed": "yes"}, "due", holder_in_words, first="The first is due on",
+    ),
+    Queue(
         "stale", "Assessments that need another look", Claim,
         lambda user: Claim.objects.stale(),
         lambda user: {"stale": "yes"}, "stale_since", lambda claim: claim.get_stale_reason_display(),
@@ -171,8 +182,8 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "deliveries", "Deliveries without an answer", Delivery,
         lambda user: Delivery.objects.pending(), lambda user: {"outcome__exact": "pending"}, "deadline",
-        lambda delivery: _overdue(delivery.deadline) or ("asked" if delivery.contacted_at else "nobody asked yet"),
-        related=("correction", "appearance__source"),
+        lambda delivery: due_in_words(delivery.deadline) or ("asked" if delivery.contacted_at else "nobody asked yet"),
+        related=("correction", "appearance__source"), first="The first is due on",
     ),
     Queue(
         "places", "Places made by an import, not yet reviewed", Place,
@@ -197,7 +208,8 @@ def _look(queue: Queue, user: User) -> Waiting:
     ordered = rows.order_by(F(queue.since).asc(nulls_last=True), "pk") if queue.since else rows.order_by("pk")
     some = list(ordered.select_related(*queue.related)[:SHOWN] if queue.related else ordered[:SHOWN])
     number = len(some) if len(some) < SHOWN else len(rows.order_by().values_list("pk")[: MOST + 1])
-    items = [_item(queue, record) for record in some]
+    held = records_of(some) if queue.model is Assignment else {}
+    items = [_item(queue, record, held.get(getattr(record, "uid", ""))) for record in some]
     kind = f"admin:{queue.model._meta.app_label}_{queue.model._meta.model_name}"
     return Waiting(
         queue.name,
@@ -207,19 +219,23 @@ def _look(queue: Queue, user: User) -> Waiting:
         next((item.since for item in items if item.since), None),
         f"{reverse(f'{kind}_changelist')}?{urlencode(queue.filters(user))}",
         queue.mine,
+        queue.first,
         items,
     )
 
 
-def _item(queue: Queue, record: Any) -> Item:
-    address = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
-    if isinstance(record, Appearance):
+def _item(queue: Queue, row: Any, record: Aggregate | None = None) -> Item:
+    """What is shown of a row; `record` is the one that an assignment is of."""
+    if isinstance(row, Appearance):
         # It is changed on the page of its claim.
-        address = reverse("admin:kb_claim_change", args=[record.claim_id])
-    since = getattr(record, queue.since) if queue.since else None
+        address = reverse("admin:kb_claim_change", args=[row.claim_id])
+    else:
+        address = form_of(record or row)
+    since = getattr(row, queue.since) if queue.since else None
     return Item(
-        queue.called(record),
+        queue.called(record or row),
         address,
         since.date() if isinstance(since, datetime) else since,
-        queue.about(record),
+        queue.about(row),
+        late=queue.since in ("due", "deadline") and is_late(since),
     )

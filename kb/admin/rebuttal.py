@@ -126,9 +126,9 @@ class SubmissionAdmin(LookUpAdmin):
 class RebuttalAdmin(ExchangeMixin, AggregateAdmin):
     resource_classes = [RebuttalResource]
     steps = (*PublishingMixin.steps, START, DECIDE)
-    list_display = ("claim", "scope", "mode", "raised_by", "received_at", "decision", "assignee", "due")
-    list_filter = ("decision", "scope", "mode", ("assignee", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("claim", "raised_by", "assignee")
+    list_display = ("claim", "scope", "mode", "raised_by", "received_at", "decision")
+    list_filter = ("decision", "scope", "mode")
+    list_select_related = ("claim", "raised_by")
     search_fields = ("key", "text", "claim__statement", "claim__key", "raised_by__name")
     autocomplete_fields = (
         "claim",
@@ -147,14 +147,8 @@ class RebuttalAdmin(ExchangeMixin, AggregateAdmin):
         ),
         ("Who raised it", {"fields": ("source", "raised_by", ("received_at", "submitted_by"))}),
         ("What it rests on", {"fields": ("counterclaims", "replies_to")}),
-        ("At the desk", {"fields": (("assignee", "due"), "decision", "reason", "duplicate_of", "decided")}),
+        ("At the desk", {"fields": ("decision", "reason", "duplicate_of", "decided")}),
     )
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "assignee":
-            # A plain list: editors may not look through the accounts.
-            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("username")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
@@ -162,6 +156,7 @@ class RebuttalAdmin(ExchangeMixin, AggregateAdmin):
         super().save_model(request, obj, form, change)
 
     def prepare_step_form(self, step: Step, form: forms.Form, records: Sequence[Any]) -> None:
+        super().prepare_step_form(step, form, records)
         if step.name == DECIDE.name:
             (rebuttal,) = records
             earlier = (

@@ -2,7 +2,7 @@
 
 A step is a button on the record's own page and an action of the list, both leading to one page. That page names the
 records, asks for a reason where one is needed, and says what stands in the way. Only here does the desk's surface
-write state, and only through `kb.workflow` and `kb.book.writing`.
+write state, and only through `kb.workflow` and its like.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ class Sheet:
     obstacles: list[str] = field(default_factory=list)
     #: Records that would have to go along.
     companions: list[Any] = field(default_factory=list)
+    #: Whether it can be done without them.
+    may_stay: bool = False
     #: Per record, what would change for readers.
     changes: list[tuple[Any, list[Any]]] = field(default_factory=list)
     #: uid → revision of all records shown.

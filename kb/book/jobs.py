@@ -21,7 +21,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from kb.book import writing
+from kb.book import second_person, writing
 from kb.book.blocking import Outlook, blockers_of
 from kb.book.documents import load, model_of
 from kb.book.index import chunks, upsert
@@ -83,7 +83,8 @@ def plan_publishing(records: Iterable[Aggregate] | ImportBatch, *, by: User, why
     """Note what is to be published, in which order, and what stands in the way; nothing is published yet.
 
     Of a batch: what it created or changed and what still is there, at its revision of now. Of records: the revisions of
-    the objects given. Raises PermissionDenied, or NotPlanned where there is nothing to publish or no reason is given.
+    the objects given. What nobody else has handed in stands in the way, as for `kb.publishing.publish`.
+    Raises PermissionDenied, or NotPlanned where there is nothing to publish or no reason is given.
     """
     writing.must_publish(by)
     if not why.strip():
@@ -97,7 +98,7 @@ def plan_publishing(records: Iterable[Aggregate] | ImportBatch, *, by: User, why
             else "There is nothing to publish: choose some records."
         )
     ordered = list(in_order({kind: list(found) for kind, found in revisions.items()}))
-    blocked = obstacles(ordered)
+    blocked = _in_the_way(ordered, by)
     job = PublishingJob.objects.create(batch=batch, by=by, why=why.strip(), created_at=timezone.now())
     rows = [
         PublishingJobRecord(
@@ -116,6 +117,12 @@ def plan_publishing(records: Iterable[Aggregate] | ImportBatch, *, by: User, why
     job.planned_at = timezone.now()
     job.save(update_fields=["planned_at"])
     return job
+
+
+def _in_the_way(ordered: Sequence[tuple[str, str]], by: User) -> dict[str, str]:
+    """What keeps records back, in words, by uid: a second person is missing, or something that they need."""
+    alone = second_person.lacking_of(ordered, by=by)
+    return alone | obstacles([found for found in ordered if found[1] not in alone])
 
 
 Revisions = dict[str, dict[str, int]]
@@ -147,8 +154,8 @@ def records_of(batch: ImportBatch) -> dict[str, set[str]]:
     return found
 
 
-def preview(batch: ImportBatch, most: int) -> tuple[dict[str, int], list[str]]:
-    """How many records of each kind a batch brought, and what stands in the way of publishing them, in words.
+def preview(batch: ImportBatch, most: int, *, by: User) -> tuple[dict[str, int], list[str]]:
+    """How many records of each kind a batch brought, and what stands in this person's way of publishing them, in words.
 
     What stands in the way is looked for among `most` records at most; of more, the plan tells. Raises NotPlanned where
     the import was undone.
@@ -158,7 +165,7 @@ def preview(batch: ImportBatch, most: int) -> tuple[dict[str, int], list[str]]:
     if sum(numbers.values()) > most:
         return numbers, []
     ordered = list(in_order(found))
-    blocked = obstacles(ordered)
+    blocked = _in_the_way(ordered, by)
     return numbers, [blocked[uid] for _, uid in ordered if uid in blocked]
 
 
@@ -287,11 +294,14 @@ def _publish_chunk(
     Records are read before the lock is taken or, `inside`, after; only the first can raise OutOfDate or
     RevisionConflict, where somebody published or edited meanwhile.
     """
-    draft = None if inside else _Draft(rows)
+    draft = None if inside else _Draft(rows, job.by)
     with transaction.atomic():
         lock()
         start = time.perf_counter()
-        draft = draft or _Draft(rows, hold=True)
+        if draft is None:
+            draft = _Draft(rows, job.by, hold=True)
+        elif second_person.lacking_of(((r.kind_name, r.uid) for r in draft.outlook.records), by=job.by):
+            raise writing.OutOfDate
         outcome = writing.release_prepared(draft.outlook, by=job.by, why=job.why, after=draft.after)
         _note(rows)
     report.published += len(outcome.published)
@@ -312,11 +322,14 @@ def _note(rows: Sequence[PublishingJobRecord]) -> None:
 class _Draft:
     """Some rows of a job, their records, and the outlook on those of them that nothing blocks."""
 
-    def __init__(self, rows: Sequence[PublishingJobRecord], hold: bool = False) -> None:
+    def __init__(self, rows: Sequence[PublishingJobRecord], by: User, hold: bool = False) -> None:
         self.after = writing.last_release()
         self.rows = {row.uid: row for row in rows}
         loaded = list(self._load(hold))
-        self.outlook = Outlook(loaded)
+        alone = second_person.lacking(loaded, by=by)
+        for uid, message in alone.items():
+            self.rows[uid].state, self.rows[uid].message = JobState.BLOCKED, message
+        self.outlook = Outlook([record for record in loaded if record.uid not in alone])
         while blocked := blockers_of(self.outlook):
             for blocker in blocked:
                 row = self.rows[blocker.record.uid]

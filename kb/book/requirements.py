@@ -112,11 +112,11 @@ def _of_one_kind(kind: str, uids: Sequence[str], seen: set[str]) -> Iterator[tup
             missing[uid] = lacking[0]
             seen.discard(uid)
     silent = [uid for uid in uids if not needs[uid]] if kind == "claim" else []
-    names = _names({kind: [*missing, *silent]})
+    names = names_of({kind: [*missing, *silent]})
     others = defaultdict(list)
     for leads_to, other in missing.values():
         others[leads_to].append(other)
-    names.update(_names(others))
+    names.update(names_of(others))
     for uid, (leads_to, other) in missing.items():
         yield uid, f"“{names[uid]}” needs the {leads_to} “{names[other]}”, which is not published."
     for uid in silent:
@@ -140,7 +140,8 @@ def _addresses_taken(kind: str, uids: Sequence[str]) -> Iterator[tuple[str, str]
                 yield keys[key], f"The key “{key}” once led readers to another {kind}. Choose another key."
 
 
-def _names(uids: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def names_of(uids: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What the desk calls records, given by kind."""
     return {
         record.uid: str(record)
         for kind, own in uids.items()

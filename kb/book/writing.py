@@ -28,7 +28,8 @@ from kb.book.models import Record, Release, SourceText, Version
 from kb.book.rebuilding import rebuild_book
 from kb.editorial.aggregate import Aggregate, EditingState
 from kb.editorial.fields import canonical_json
-from kb.models import Correction
+from kb.models import Assignment, Correction, Rebuttal
+from kb.models.rebuttal import OPEN_DECISIONS
 
 __all__ = [
     "Blocked",
@@ -360,6 +361,9 @@ def _leave_review(loaded: Sequence[Aggregate]) -> None:
     for kind, some in _by_kind(loaded).items():
         for chunk in index.chunks(record.pk for record in some if record.editing_state != EditingState.DRAFT):
             model_of(kind)._base_manager.filter(pk__in=chunk).update(editing_state=EditingState.DRAFT)
+    done = [r.uid for r in loaded if not (isinstance(r, Rebuttal) and r.decision in OPEN_DECISIONS)]
+    for chunk in index.chunks(done):
+        Assignment.objects.filter(uid__in=chunk).delete()
 
 
 def _note_revisions(unchanged: Sequence[Aggregate]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -36,3 +37,37 @@ class LinkedHistory(HistoricalRecords):
     @staticmethod
     def _owners(model: type[models.Model], **which: Any) -> models.QuerySet:
         return model._base_manager.filter(**which)
+
+
+def write_lines(
+    model: type[models.Model],
+    records: Sequence[models.Model],
+    *,
+    by: models.Model,
+    why: str,
+    update: bool = False,
+) -> None:
+    """A line of history for each record as it is, its many-to-many lists included, in a few queries for all.
+
+    The library's own bulk function leaves the lists out: the history would tell that all links were taken away.
+    """
+    manager = model.history  # type: ignore[attr-defined]
+    lines = manager.bulk_history_create(
+        records, batch_size=100, update=update, default_user=by, default_change_reason=why
+    )
+    line_of = {record.pk: line for record, line in zip(records, lines, strict=True)}
+    for field in manager.model._history_m2m_fields:
+        through = field.remote_field.through
+        owner = field.m2m_field_name()
+        names = [column.attname for column in through._meta.concrete_fields]
+        copies = getattr(manager.model, field.name).model
+        copies.objects.bulk_create(
+            [
+                copies(
+                    history=line_of[getattr(link, f"{owner}_id")],
+                    **{name: getattr(link, name) for name in names},
+                )
+                for link in through._base_manager.filter(**{f"{owner}__in": records})
+            ],
+            batch_size=500,
+        )

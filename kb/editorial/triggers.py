@@ -125,6 +125,9 @@ def _root_of(model: type[Aggregate], sign: str) -> Iterator[Trigger]:
         condition=f"NEW.revision < OLD.revision AND NOT {differs(said, sign)}",
         statement=f'UPDATE "{table}" SET revision = OLD.revision WHERE id = NEW.id;',
     )
+    # Nobody has in hand what is no more, however it was deleted.
+    gone = _touching("DELETE FROM kb_assignment WHERE uid = {row}.uid;")
+    yield from _on_write(f"{table}_in_hand", table, gone, "", (DELETE,))
     for through, own in _links_of(model):
         link_table = through._meta.db_table
         raise_own = _raising(table, f'{{row}}."{own}"')

@@ -11,10 +11,12 @@ from kb.models.place import Place, PlaceName, PlaceStatus
 from kb.models.rebuttal import Rebuttal
 from kb.models.revision import SameRevision
 from kb.models.value import Attribute, StatedValue
+from kb.models.work import Assignment, WorkStep
 
 __all__ = [
     "Appearance",
     "Assessment",
+    "Assignment",
     "Attribute",
     "Claim",
     "Conflict",
@@ -39,4 +41,5 @@ __all__ = [
     "StatedValue",
     "Submission",
     "Topic",
+    "WorkStep",
 ]

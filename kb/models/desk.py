@@ -41,7 +41,7 @@ class Desk(Aggregate):
     single_editor = models.BooleanField(
         "a desk of one person",
         default=False,
-        help_text="If so, one person may propose and confirm, submit and publish.",
+        help_text="If so, one person may propose and confirm, submit and publish. Who manages accounts says so.",
     )
 
     history = HistoricalRecords(excluded_fields=["revision"])
@@ -55,6 +55,7 @@ class Desk(Aggregate):
                 violation_error_message=f"There is one desk, and its key is “{THE_DESK}”.",
             ),
         ]
+        permissions = [("manage_accounts", "Can manage accounts and their roles")]
 
     def __str__(self) -> str:
         return self.name

@@ -95,10 +95,6 @@ class Rebuttal(Aggregate):
     counterclaims = models.ManyToManyField(
         Claim, blank=True, related_name="relied_on_by", help_text="The claims that it relies on."
     )
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assigned_rebuttals"
-    )
-    due = models.DateField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True, help_text="When it reached the desk, in UTC.")
     duplicate_of = models.ForeignKey(
         "self",

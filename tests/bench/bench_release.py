@@ -17,6 +17,7 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
+from kb import workflow  # noqa: E402
 from kb.book import jobs, writing  # noqa: E402
 from kb.book.models import PublishingJob  # noqa: E402
 from kb.editorial.aggregate import Aggregate  # noqa: E402
@@ -62,9 +63,10 @@ def with_sources(number: int) -> list[Aggregate]:
 
 def as_jobs(by: User) -> None:
     """Prints what a record costs in a small job and in a large one, and for how long others could not write."""
-    cost = {}
+    cost, other = {}, published.publisher()
     for number in JOBS:
         given = with_sources(number)
+        timed("submit", number, lambda given=given: workflow.submit(given, by=other))
         made: list[PublishingJob] = []
         timed("plan", number, lambda given=given, made=made: made.append(plan(given, by)))
         reports: list[jobs.Report] = []

@@ -13,9 +13,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
+from kb import workflow
 from kb.book import index, jobs, reading, writing
 from kb.book.models import Address, PublishingJob, PublishingJobRecord, Release, Version
-from kb.models import Claim, ImportBatch, ImportedRow
+from kb.models import Claim, Desk, ImportBatch, ImportedRow
 from kb.settings import BASE_DIR
 from sources.models import Source
 from tests.book import cases
@@ -23,6 +24,12 @@ from tests.kb import published, records
 from tests.support.samples import saved
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def desk(db: None) -> None:
+    """Of one person, since what is tried here is how records go out; that two stand behind them is tried below."""
+    records.desk_of_one()
 
 
 def plan(*given: Any, by: Any = None) -> PublishingJob:
@@ -329,8 +336,8 @@ def test_on_a_busy_desk_the_last_try_is_made_under_the_lock(monkeypatch: pytest.
     topic = records.topic()
     job, made, held = plan(topic), jobs._Draft, []
 
-    def others_publish(rows: Any, hold: bool = False) -> Any:
-        draft = made(rows, hold)
+    def others_publish(rows: Any, by: Any, hold: bool = False) -> Any:
+        draft = made(rows, by, hold)
         held.append(hold)
         if not hold:
             published.publish(records.topic(f"other-{len(held)}"))
@@ -385,6 +392,45 @@ def test_a_run_may_be_bounded():
     assert jobs.publish_many(job, most=3).published == 3
     assert jobs.counts(job) == jobs.Counts(done=3, waiting=2)
     assert jobs.publish_many(job, most=3).published == 2
+
+
+# --- two people -----------------------------------------------------------------------------------------------
+
+
+def test_only_what_somebody_else_has_handed_in_goes_out():
+    Desk.objects.update(single_editor=False)
+    printer, other = records.account("printer", "Publisher"), records.account("other", "Editor")
+    draft, own, fine, same = (records.topic(key) for key in ("draft", "own", "fine", "same"))
+    published.publish(same)
+    workflow.submit([own], by=printer)
+    workflow.submit([fine], by=other)
+    job = plan(draft, own, fine, same, by=printer)
+    jobs.publish_many(job)
+    assert states(job) == {draft.uid: "blocked", own.uid: "blocked", fine.uid: "done", same.uid: "done"}
+    assert sorted(messages(job)) == [
+        "printer handed in “Own”. Somebody else has to publish it.",
+        "“Draft” is a draft. Hand it in for review; somebody else then publishes it.",
+    ]
+    assert set(reading.labels([one.uid for one in (draft, own, fine, same)])) == {fine.uid, same.uid}
+    workflow.submit([draft], by=other)
+    assert jobs.publish_many(job).published == 1
+
+
+def test_what_was_returned_to_draft_since_it_was_looked_at_stays(monkeypatch: pytest.MonkeyPatch):
+    Desk.objects.update(single_editor=False)
+    printer, other = records.account("printer", "Publisher"), records.account("other", "Editor")
+    topic = records.topic()
+    workflow.submit([topic], by=other)
+    job, made = plan(topic, by=printer), jobs._Draft
+
+    def others_return(rows: Any, by: Any, hold: bool = False) -> Any:
+        draft = made(rows, by, hold)
+        workflow.return_to_draft([topic], by=other)
+        return draft
+
+    monkeypatch.setattr(jobs, "_Draft", others_return)
+    assert jobs.publish_many(job).published == 0
+    assert (states(job), Release.objects.count()) == ({topic.uid: "blocked"}, 0)
 
 
 def test_releases_are_made_smaller_where_they_take_long_and_larger_where_not(

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from kb import workflow
 from kb.models import Claim, Place, PlaceName
 from tests.kb import records
 
@@ -100,6 +101,7 @@ def test_a_name_is_added_with_the_keyboard_and_found_by_its_user(browser_page: P
 
 def test_from_draft_to_readers_and_back(browser_page: Page) -> None:
     place = records.place("iturup", "Iturup")
+    workflow.submit([place], by=records.account("contributor", "Contributor"))
     page = sign_in(browser_page)
     assert page.goto("/places/iturup/").status == 404  # type: ignore[union-attr]
     page.goto(change(place))

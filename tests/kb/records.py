@@ -137,6 +137,11 @@ def desk() -> Desk:
     return Desk.objects.create(key="desk", name="The claims desk")
 
 
+def desk_of_one() -> Desk:
+    """A desk on which one person may hand in and publish."""
+    return Desk.objects.create(key="desk", name="The claims desk", single_editor=True)
+
+
 def naming_policy(*pairs: tuple[Agent, Agent]) -> NamingPolicy:
     policy = NamingPolicy.objects.create(key="naming-policy", text="Order implies nothing.")
     for first, second in pairs:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
+from kb import workflow
 from kb.admin import jobs as admin_jobs
 from kb.book import jobs
 from kb.book.models import PublishingJob, Release, Version
@@ -35,7 +37,15 @@ def publisher() -> Client:
 def batch() -> ImportBatch:
     """A claim with its source, and a claim of which nobody has said where it was made."""
     claim = cases.said()
-    return batch_of(claim.appearances.get().source, claim, records.claim("silent"))
+    return handed_in(claim.appearances.get().source, claim, records.claim("silent"))
+
+
+def handed_in(*given: Any) -> ImportBatch:
+    """A batch that a colleague has handed in for review."""
+    batch = batch_of(*given)
+    by = User.objects.filter(username="importer").first() or records.account("importer", "Contributor")
+    workflow.submit_batch(batch, by=by)
+    return batch
 
 
 def step(name: str, batch: ImportBatch) -> str:
@@ -137,7 +147,9 @@ def test_an_import_too_large_for_a_browser_is_for_the_command(
     assert (PublishingJob.objects.count(), Release.objects.count()) == (0, 0)
 
 
-def test_submitting_an_import(batch: ImportBatch):
+def test_submitting_an_import():
+    claim = cases.said()
+    batch = batch_of(claim.appearances.get().source, claim, records.claim("silent"))
     page = go(member("Editor"), "submit", batch)
     assert messages(page) == ["Submitted for review: 3 records."]
     assert set(Claim.objects.values_list("editing_state", flat=True)) == {"in-review"}
@@ -169,3 +181,21 @@ def test_a_jobs_page_asks_no_more_for_many_records_left_than_for_one(publisher: 
         return cases.queries(lambda: publisher.get(change(job)))
 
     assert page(1) == page(30)
+
+
+def test_who_handed_an_import_in_does_not_publish_it(batch: ImportBatch):
+    importer = User.objects.get(username="importer")
+    importer.groups.set(Group.objects.filter(name="Publisher"))
+    client = Client()
+    client.force_login(importer)
+    told = [
+        f"importer handed in “{row}”. Somebody else has to publish it."
+        for row in Claim.objects.order_by("pk")
+    ]
+    sheet = client.get(step("publish", batch)).context["sheet"]
+    assert sorted(sheet.blocked) == sorted(
+        [*told, "importer handed in “The source-of-islands-taken”. Somebody else has to publish it."]
+    )
+    go(client, "publish", batch, why="All of it.")
+    job = PublishingJob.objects.get()
+    assert (jobs.counts(job), Release.objects.count()) == (jobs.Counts(blocked=3), 0)

@@ -78,6 +78,7 @@ def test_the_desk_lists_its_records_in_an_editors_order(everybody: Client) -> No
         ("Who and what", ["Agent", "Topic"]),
         ("The desk", ["Desk", "NamingPolicy"]),
         ("Vocabulary", ["Attribute"]),
+        ("Work", ["Assignment"]),
         ("Checks", ["Appearance", "Conflict", "ConflictRuling"]),
         ("The book", ["Release", "PublishingJob"]),
         ("Imports", ["Wizard", "ImportBatch", "ImportProfile"]),

@@ -9,8 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from kb import workflow
 from kb.book import reading, writing
-from kb.models import Assessment, Claim, Correction, Delivery, Rebuttal
+from kb.models import Assessment, Claim, Correction, Delivery, Rebuttal, WorkStep
 from tests.kb import records
 from tests.kb.admin_forms import posted
 
@@ -54,6 +55,11 @@ def publish(*chosen: Any) -> None:
     writing.release(chosen, by=publisher, why="For the test")
 
 
+def hand_in(*chosen: Any) -> None:
+    by = User.objects.filter(username="contributor").first() or records.account("contributor", "Contributor")
+    workflow.submit(chosen, by=by)
+
+
 def sourced_claim() -> Claim:
     claim = records.claim()
     records.appearance(claim, records.source())
@@ -65,9 +71,9 @@ class TestRights:
     @pytest.mark.parametrize(
         ("role", "offered"),
         [
-            ("contributor", ["submit", "assess"]),
-            ("editor", ["submit", "assess"]),
-            ("publisher", ["submit", "publish", "assess"]),
+            ("contributor", ["submit", "take-over", "assess"]),
+            ("editor", ["submit", "assign", "take-over", "assess"]),
+            ("publisher", ["submit", "publish", "assign", "take-over", "assess"]),
             ("reader", []),
         ],
     )
@@ -158,6 +164,7 @@ class TestPublishing:
 
     def test_what_is_needed_is_named_and_goes_along_with_one_button(self) -> None:
         claim, publisher = sourced_claim(), as_member("publisher")
+        hand_in(claim, claim.appearances.get().source)
         page = publisher.get(step("publish", claim))
         assert [record.key for record in page.context["sheet"].companions] == ["editorial"]
         assert "The editorial" in page.content.decode()
@@ -169,6 +176,36 @@ class TestPublishing:
         take(publisher, "publish", claim, why="First look", together="1", seen=seen)
         assert set(reading.labels([claim.uid, companion.uid])) == {claim.uid, companion.uid}
 
+    def test_drafts_that_a_record_needs_can_be_handed_in_with_it(self) -> None:
+        claim, contributor = sourced_claim(), as_member("contributor")
+        source = claim.appearances.get().source
+        assert contributor.get(step("submit", claim)).context["sheet"].companions == [source]
+        take(contributor, "submit", claim, together="1")
+        assert {(row.by.username, row.uid) for row in WorkStep.objects.filter(act="submitted")} == {
+            ("contributor", claim.uid),
+            ("contributor", source.uid),
+        }
+
+    def test_the_page_says_beforehand_that_somebody_else_has_to_publish(self) -> None:
+        place, publisher = records.place("iturup"), as_member("publisher")
+        told = publisher.get(step("publish", place)).context["sheet"]
+        assert (told.obstacles, told.can_do) == (
+            ["“iturup” is a draft. Hand it in for review; somebody else then publishes it."],
+            False,
+        )
+        take(publisher, "submit", place)
+        told = publisher.get(step("publish", place)).context["sheet"]
+        refusal = "publisher handed in “iturup”. Somebody else has to publish it."
+        assert (told.obstacles, told.can_do) == ([refusal], False)
+        refused = take(publisher, "publish", place, why="First look")
+        assert refused.context["form"].non_field_errors() == [refusal]
+        assert reading.labels([place.uid]) == {}
+        other = Client()
+        other.force_login(records.account("other", "Publisher"))
+        assert messages(take(other, "publish", place, why="First look")) == [
+            "Published “iturup” as version 1."
+        ]
+
     def test_a_claim_that_nobody_made_is_blocked_without_a_button(self) -> None:
         page = as_member("publisher").get(step("publish", records.claim()))
         assert page.context["sheet"].obstacles != []
@@ -177,6 +214,7 @@ class TestPublishing:
 
     def test_an_edit_after_the_page_was_opened_is_refused(self) -> None:
         place, publisher = records.place("iturup", "Iturup"), as_member("publisher")
+        hand_in(place)
         old = f"{place.uid}:{place.revision}"
         place.names.update(text="Etorofu")
         response = take(publisher, "publish", place, why="Names", seen=[old])
@@ -185,6 +223,7 @@ class TestPublishing:
 
     def test_several_from_the_list(self) -> None:
         places, publisher = [records.place("iturup"), records.place("urup")], as_member("publisher")
+        hand_in(*places)
         data = {"action": "step_publish", "_selected_action": [p.pk for p in places]}
         began = publisher.post(reverse("admin:kb_place_changelist"), data)
         assert began.status_code == 302

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from kb import workflow
+from kb import assigning, workflow
 from kb.admin import queues
 from kb.admin.queues import QUEUES, waiting_for
 from kb.models import (
+    Assignment,
     Attribute,
     Claim,
     Correction,
@@ -43,13 +44,15 @@ def editor() -> User:
 def fill(number: int, editor: User) -> None:
     """One thing more in every queue."""
     other = User.objects.filter(username="other").first() or records.account("other", "Editor")
+    closed = User.objects.filter(username="closed").first() or records.account("closed", is_active=False)
     received = timezone.now() - timedelta(days=DAYS_AGO)
     claim = records.claim(f"claim-{number}")
     source = records.source(f"source-{number}")
     snapshot = records.snapshot(source, "Other words.")
     appearance = records.appearance(claim, source, snapshot=snapshot, quote="not there")
     records.rebuttal(claim, f"new-{number}", received_at=received)
-    mine = records.rebuttal(claim, f"mine-{number}", received_at=received, assignee=editor)
+    mine = records.rebuttal(claim, f"mine-{number}", received_at=received)
+    assigning.take_over([mine], by=editor, due=date(2090, 1, number + 1))
     workflow.start_review(mine, by=editor)
     for by in (editor, other):
         workflow.propose_assessment(claim, rating="accurate", rationale="Because.", by=by)
@@ -78,6 +81,12 @@ def fill(number: int, editor: User) -> None:
         records.topic(f"t-{number}"),
     ]
     workflow.submit(handed_in, by=editor)
+    left = records.rebuttal(
+        claim, f"left-{number}", decision="duplicate", reason="Said before.", decided_at=received
+    )
+    Assignment.objects.create(
+        kind="rebuttal", uid=left.uid, assignee=closed, due=date(2020, 1, 2), by=editor, at=received
+    )
 
 
 def shown(user: User) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from kb.models import Claim, ImportBatch
 from tests.book import cases
 from tests.book.test_jobs import batch_of
 from tests.kb import published, records
+from tests.kb.test_admin_jobs import handed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def refused(*args: Any) -> str:
 
 def fine() -> ImportBatch:
     claim = cases.said()
-    return batch_of(claim, claim.appearances.get().source)
+    return handed_in(claim, claim.appearances.get().source)
 
 
 def test_all_is_published_in_somebodys_name_with_a_reason(printer: Any):
@@ -63,7 +64,7 @@ def test_all_is_published_in_somebodys_name_with_a_reason(printer: Any):
 
 def test_what_is_left_is_named(printer: Any):
     silent = records.claim("silent")
-    status, said = run(batch_of(silent).pk, "--as", "printer", "--why", "Imported.")
+    status, said = run(handed_in(silent).pk, "--as", "printer", "--why", "Imported.")
     assert status == 1
     assert said[1:] == [
         "Published 0 of 1; blocked 1, changed meanwhile 0.",
@@ -81,7 +82,8 @@ def test_a_job_that_was_broken_off_is_gone_on_with(printer: Any):
 
 
 def test_submitting_hands_in_and_publishes_nothing(printer: Any):
-    batch = fine()
+    claim = cases.said()
+    batch = batch_of(claim, claim.appearances.get().source)
     assert run(batch.pk, "--as", "printer", "--submit") == (0, ["Handed in for review: 2."])
     assert run(batch.pk, "--as", "printer", "--submit") == (0, ["Handed in for review: 0."])
     claim = Claim.objects.get()

@@ -13,6 +13,7 @@ from kb.editorial.aggregate import Aggregate, Part
 from kb.models import (
     Appearance,
     Assessment,
+    Assignment,
     Attribute,
     Claim,
     Conflict,
@@ -37,6 +38,7 @@ from kb.models import (
     StatedValue,
     Submission,
     Topic,
+    WorkStep,
 )
 from sources.models import Agent, Contribution, Snapshot, Source
 
@@ -186,5 +188,19 @@ _SAMPLES: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "forget_at": NOON,
         "name": f"Reader {n}",
         "email": f"reader-{n}@example.org",
+    },
+    Assignment: lambda n: {
+        "kind": "claim",
+        "uid": f"c{n:011}",
+        "assignee": user(),
+        "by": user(),
+        "at": NOON,
+    },
+    WorkStep: lambda n: {
+        "kind": "claim",
+        "uid": f"c{n:011}",
+        "act": "submitted",
+        "by": user(),
+        "at": NOON,
     },
 }

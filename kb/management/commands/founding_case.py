@@ -14,10 +14,11 @@ from django.core import serializers
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
-from kb import workflow
+from kb import publishing, workflow
 from kb.analysis import conflict_finding
 from kb.book import writing
 from kb.editorial.aggregate import Aggregate, aggregate_models
+from kb.editorial.history import write_lines
 from kb.models import Claim, Rebuttal
 from sources.models import Source
 
@@ -67,8 +68,9 @@ def found() -> list[writing.Outcome]:
     for key, judgement in decisions["assessments"].items():
         assess(claims[key], judgement, by=editor, confirmed_by=publisher)
     why = decisions["releases"]
-    first = publish(loaded, by=publisher, why=why["records"])
-    second = publish(decide(decisions["rebuttal"], editor, publisher), by=publisher, why=why["decision"])
+    first = publish(loaded, handed_in_by=editor, by=publisher, why=why["records"])
+    decided = decide(decisions["rebuttal"], editor, publisher)
+    second = publish(decided, handed_in_by=editor, by=publisher, why=why["decision"])
     User.objects.filter(username__in=PEOPLE).update(is_active=False)
     return [first, second]
 
@@ -129,37 +131,13 @@ def load(rows: list[Row], *, by: User) -> list[Aggregate]:
     for record in saved:
         by_model.setdefault(type(record), []).append(record)
     for model, records in by_model.items():
-        write_history(model, records, by)
+        write_lines(model, records, by=by, why=LOADED)
     kept = aggregate_models(by_model)
     return [
         again
         for model in kept
         for again in model._base_manager.filter(pk__in=[r.pk for r in by_model[model]])
     ]
-
-
-def write_history(model: type[models.Model], records: list[models.Model], by: User) -> None:
-    """A first line of history for each record, its many-to-many lists included."""
-    manager = model.history  # type: ignore[attr-defined]
-    lines = manager.bulk_history_create(
-        records, batch_size=500, default_user=by, default_change_reason=LOADED
-    )
-    line_of = {record.pk: line for record, line in zip(records, lines, strict=True)}
-    for field in manager.model._history_m2m_fields:
-        through = field.remote_field.through
-        owner = field.m2m_field_name()
-        names = [column.attname for column in through._meta.concrete_fields]
-        copies = getattr(manager.model, field.name).model
-        copies.objects.bulk_create(
-            [
-                copies(
-                    history=line_of[getattr(link, f"{owner}_id")],
-                    **{name: getattr(link, name) for name in names},
-                )
-                for link in through._base_manager.filter(**{f"{owner}__in": records})
-            ],
-            batch_size=500,
-        )
 
 
 def assess(claim: Claim, judgement: Mapping[str, Any], *, by: User, confirmed_by: User) -> None:
@@ -183,9 +161,10 @@ def decide(decision: Mapping[str, Any], editor: User, publisher: User) -> list[A
     return [decided.rebuttal, claim, decided.correction, *decided.deliveries]
 
 
-def publish(records: Iterable[Aggregate], *, by: User, why: str) -> writing.Outcome:
-    """Release the records as they stand now."""
+def publish(records: Iterable[Aggregate], *, handed_in_by: User, by: User, why: str) -> writing.Outcome:
+    """One hands the records in as they stand now, another publishes them."""
     together = list(records)
     for record in together:
         record.refresh_revision()
-    return writing.release(together, by=by, why=why)
+    workflow.submit(together, by=handed_in_by)
+    return publishing.publish(together, by=by, why=why)

@@ -152,6 +152,7 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "kb_placestatus_when_in_order": bounds("when_"),
     "kb_event_when_in_order": bounds("when_"),
     "kb_event_not_part_of_itself": itself("part_of"),
+    "kb_workstep_act_listed": lambda model: _new(model, act="sung"),
     "kb_claim_kind_listed": fields(kind="rumour"),
     "kb_claim_stale_reason_listed": fields(stale_since=NOON, stale_reason="boredom"),
     "kb_claim_stale_has_a_reason": fields(stale_since=NOON, stale_reason=""),
