@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from import_export.admin import ImportExportMixin
@@ -70,7 +70,7 @@ class ExchangeMixin(ImportExportMixin):
         """There is no second way to confirm an import."""
         return self.import_action(request)
 
-    def export_action(self, request: HttpRequest) -> HttpResponse:
+    def export_action(self, request: HttpRequest) -> HttpResponse | FileResponse:
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
@@ -103,11 +103,9 @@ class ExchangeMixin(ImportExportMixin):
         options = self.model._meta
         return reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
 
-    def _file(self, request: HttpRequest, kind: SheetFormat) -> HttpResponse:
+    def _file(self, request: HttpRequest, kind: SheetFormat) -> FileResponse:
         pks = self.get_export_queryset(request).order_by().values("pk")
         records = self.resource.sheet.model._base_manager.filter(pk__in=pks)
-        name, content = kind.file_of(self.resource.table(records, request.user))
+        name, file = kind.file_of(self.resource.table(records, request.user))
         content_type = "application/zip" if name.endswith(".zip") else kind.content_type
-        response = HttpResponse(content, content_type=content_type)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)

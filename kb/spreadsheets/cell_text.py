@@ -57,7 +57,7 @@ def read_cell(cell: str) -> str:
     bare = cell.strip()
     if bare == CLEAR:
         return CLEARED
-    return Beside(bare) if file_named(bare) else read_text(cell)
+    return Beside(bare) if bare.startswith(FILE) and bare != FILE else read_text(cell)
 
 
 def is_blank(cell: str) -> bool:

@@ -140,10 +140,17 @@ def sheet_of_table(label: str) -> str:
     return next((sheet.name for sheet in SHEETS if sheet.model._meta.label_lower == label), "")
 
 
+@cache
 def root_link(model: type[models.Model]) -> tuple[str, ...]:
     """The foreign keys from a part to its aggregate; () for an aggregate."""
     links = model.part_of if issubclass(model, Part) else ()
     return tuple(f"{name}_id" for name in links)
+
+
+@cache
+def table_at(model: type[models.Model], attname: str) -> str:
+    """The label of what a foreign key leads to."""
+    return foreign_keys(model)[attname]._meta.label_lower
 
 
 @cache

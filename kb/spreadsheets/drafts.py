@@ -13,7 +13,7 @@ from kb.models import Attribute, Event, Place, StatedValue
 from kb.spreadsheets import cell_values
 from kb.spreadsheets.cell_text import CLEAR, CLEARED, Beside, file_named, read_cell, read_list
 from kb.spreadsheets.columns import Spec, all_columns, specs
-from kb.spreadsheets.fields import KEPT, Reader, Reading, Refused, Rounded, number, read_date, reader, shown
+from kb.spreadsheets.fields import KEPT, Reading, Refused, Rounded, number, read_date, reader, shown
 from kb.spreadsheets.mapping import Mapped, plain_value
 from kb.spreadsheets.plan import Plan, Problem, Ref, SheetPlan
 from kb.spreadsheets.reading.cells import Mark, coordinate, text_of
@@ -81,9 +81,17 @@ class SheetReader:
             s for s in specs(mapped.sheet.name) if s.name in mapped.positions or s.name in mapped.constants
         ]
         self.places = [(s.name, mapped.positions[s.name]) for s in self.specs if s.name in mapped.positions]
-        self.readers: dict[str, Reader] = {
-            s.name: reader(s.field, self.how) for s in self.specs if s.how == "plain"
-        }
+        #: Per column: its name, group and attname (if it has one), and what reads it where it is plain.
+        self.reading = [
+            (
+                s,
+                s.name,
+                s.group,
+                s.attname if hasattr(s.field, "attname") else "",
+                reader(s.field, self.how).read if s.how == "plain" else None,
+            )
+            for s in self.specs
+        ]
         self.lists = {s.name for s in self.specs if s.how in ("several", "authors", "used_by", "names")}
         self.column_of = {
             (s.group, s.attname): s.name for s in specs(mapped.sheet.name) if hasattr(s.field, "attname")
@@ -244,36 +252,36 @@ class SheetReader:
     def read(self, draft: Draft, describing: Mapping[str, Mapping[str, str]]) -> None:
         """Read every cell; what is wrong with each is noted, and the next one read."""
         values = draft.values
-        for spec in self.specs:
-            text = draft.cells.get(spec.name)
+        for spec, name, group, attname, plain in self.reading:
+            text = draft.cells.get(name)
             if text is None:
                 continue
-            if spec.name not in self.constants:
-                draft.stated.add(spec.group)
+            if name not in self.constants:
+                draft.stated.add(group)
             try:
                 if text is CLEARED:
                     self._clear(draft, spec)
-                elif spec.how == "plain":
-                    if isinstance(text, Beside):
+                elif plain is not None:
+                    if text.__class__ is Beside:
                         raise Refused(
                             "The text is in a file beside the sheet. Bring the zip that holds both."
                         )
-                    values[spec.group][spec.attname] = self.readers[spec.name].read(text)
+                    values[group][attname] = plain(text)
                 elif spec.how == "one":
-                    values[spec.group][spec.attname] = self.resolver.must(
-                        spec.refers_to[0], text, draft.row, describing.get(spec.name, {}), self.how
+                    values[group][attname] = self.resolver.must(
+                        spec.refers_to[0], text, draft.row, describing.get(name, {}), self.how
                     )
                 else:
-                    _COMPOUNDS[spec.how](self, draft, spec, text, describing.get(spec.name, {}))
+                    _COMPOUNDS[spec.how](self, draft, spec, text, describing.get(name, {}))
             except Rounded as rounded:
-                values[spec.group][spec.attname] = rounded.value
+                values[group][attname] = rounded.value
                 self.warn(
                     draft,
-                    spec.name,
+                    name,
                     f"Kept as {cell_values.write_decimal(rounded.value)}: finer is not held.",
                 )
             except (Refused, cell_values.CellError) as reason:
-                self.refuse(draft, spec.name, str(reason))
+                self.refuse(draft, name, str(reason))
 
     def _clear(self, draft: Draft, spec: Spec) -> None:
         if spec.how in ("several", "authors", "used_by"):
@@ -291,8 +299,9 @@ class SheetReader:
             draft.values[spec.group][spec.attname] = empty(spec.field)
 
     def _several(self, draft: Draft, spec: Spec, text: Any, describing: Mapping[str, str]) -> None:
+        model, by_key = spec.refers_to[0], self.resolver.known[spec.refers_to[0]].by_key
         refs = [
-            self.resolver.must(spec.refers_to[0], item, draft.row, describing, self.how)
+            by_key.get(item) or self.resolver.must(model, item, draft.row, describing, self.how)
             for item in self._items(text)
         ]
         draft.links[spec.group][spec.field.name] = tuple(dict.fromkeys(refs))

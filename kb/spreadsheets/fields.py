@@ -28,6 +28,7 @@ from kb.spreadsheets.layout import BY_NAME, Column, Sheet, field_at
 
 #: How many readings of one column are kept: files repeat themselves.
 KEPT = 20_000
+_UNREAD = object()
 LINKED = (models.ForeignKey, models.ManyToManyField)
 
 _UID = re.compile(f"[{UID_ALPHABET}]{{{UID_LENGTH}}}")
@@ -73,16 +74,15 @@ class Reader:
 
     def read(self, text: str) -> Any:
         """The value that is stored. Raises Refused, and Rounded where a figure loses digits."""
-        if text in self.known:
-            found = self.known[text]
-        else:
+        found = self.known.get(text, _UNREAD)
+        if found is _UNREAD:
             try:
                 found = self.take(self.field, text, self.how)
             except (Refused, Rounded) as problem:
                 found = problem
-            if len(self.known) < KEPT and len(text) < 200:
+            if len(text) < 200 and len(self.known) < KEPT:
                 self.known[text] = found
-        if isinstance(found, (Refused, Rounded)):
+        if found.__class__ is Refused or found.__class__ is Rounded:
             raise found
         return found
 
@@ -105,18 +105,35 @@ def _taker(model_field: models.Field) -> Callable[[models.Field, str, Reading], 
         return read_whole
     if model_field.choices:
         return read_listed
-    if model_field.name == "doi":
-        return lambda f, text, how: read_text(f, _DOI_ADDRESS.sub("", text), how)
     if model_field.name == "uid":
         return read_uid
-    return read_text
+    read_text = text_reader(model_field)
+    if model_field.name == "doi":
+        return lambda _, text, how: read_text(_DOI_ADDRESS.sub("", text))
+    return lambda _, text, how: read_text(text)
 
 
-def read_text(model_field: models.Field, text: str, how: Reading) -> str:
-    """A text, by the field's length and its other rules."""
+def text_reader(model_field: models.Field) -> Callable[[str], str]:
+    """What reads texts by the field's length and its other rules. Raises Refused."""
     limit = model_field.limit if isinstance(model_field, ProseField) else model_field.max_length
-    if limit is not None and len(text) > limit:
-        raise Refused(f"This has {len(text):,} characters, and there is room for {limit:,}. Shorten it.")
+    others = _others(model_field)
+
+    def read(text: str) -> str:
+        if limit is not None and len(text) > limit:
+            raise Refused(f"This has {len(text):,} characters, and there is room for {limit:,}. Shorten it.")
+        if not text.isascii() or "\x00" in text:
+            _storable(text)
+        try:
+            for validator in others:
+                validator(text)
+        except ValidationError as reason:
+            raise Refused(_in_words(model_field, text, reason)) from reason
+        return text
+
+    return read
+
+
+def _storable(text: str) -> None:
     try:
         validate_no_nul(text)
         text.encode()
@@ -124,15 +141,8 @@ def read_text(model_field: models.Field, text: str, how: Reading) -> str:
         raise Refused(reason.messages[0]) from reason
     except UnicodeEncodeError as reason:
         raise Refused("The text holds half a character, which cannot be stored. Remove it.") from reason
-    for validator in _others(model_field):
-        try:
-            validator(text)
-        except ValidationError as reason:
-            raise Refused(_in_words(model_field, text, reason)) from reason
-    return text
 
 
-@cache
 def _others(model_field: models.Field) -> tuple[Callable[[Any], None], ...]:
     return tuple(
         v

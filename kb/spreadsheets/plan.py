@@ -233,8 +233,10 @@ def _place(problem: Problem) -> tuple[int, int, str]:
 
 
 def needs_of(values: Iterable[Any], links: Mapping[str, tuple[Ref, ...]] | None = None) -> tuple[str, ...]:
-    """The uids among references."""
-    found = [value for value in values if isinstance(value, str)]
-    for refs in (links or {}).values():
-        found.extend(ref for ref in refs if isinstance(ref, str))
+    """The uids among references, each once."""
+    found = {value: None for value in values if value.__class__ is str}
+    for refs in links.values() if links else ():
+        for ref in refs:
+            if ref.__class__ is str:
+                found[ref] = None
     return tuple(found)

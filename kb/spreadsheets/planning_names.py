@@ -27,7 +27,8 @@ CALLED_AFTER: dict[str, tuple[str, tuple[str, ...]]] = {
     "claims": ("statement", ()),
     "rebuttals": ("claim", ("text",)),
 }
-KEY = re.compile(validate_key.regex)
+# Compiled here and now: the validator’s own is looked up anew at every use.
+KEY = re.compile(str(getattr(validate_key.regex, "pattern", validate_key.regex)))
 
 
 @dataclass
@@ -117,7 +118,7 @@ class _Namer:
         """The row's key or uid; "" where it has none, or none that can be."""
         own = self.text(row, self.identity)
         if own and not self.foreign:
-            fits = re.fullmatch(KEY, own) if self.identity == "key" else len(own) == 12
+            fits = KEY.fullmatch(own) if self.identity == "key" else len(own) == 12
             return own if fits and len(own) <= 120 else ""
         if own:
             return made_key(own)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from kb.editorial.aggregate import validate_key
 from kb.models import Appearance, Rebuttal
 from kb.spreadsheets import rules
-from kb.spreadsheets.columns import BY_LABEL, foreign_keys, group_model, specs
+from kb.spreadsheets.columns import BY_LABEL, foreign_keys, group_model, specs, table_at
 from kb.spreadsheets.drafts import Draft, FileRow, cell_texts
 from kb.spreadsheets.fields import shown
 from kb.spreadsheets.keys import new_uid
@@ -190,7 +190,9 @@ class SheetPlanner(BatchLoader):
         kept = {name: refs for name, refs in (links or {}).items() if refs}
         uid = own if isinstance(own, str) else new_uid()
         table = model._meta.label_lower
-        root_table = table if model is self.model and self.is_root else self._root_table(model, values)
+        root_table = (
+            table if model is self.model and self.is_root else table_at(model, root_attname(model, values))
+        )
         return Entry(
             row=draft.row, table=table, pk=None, uid=uid, name=draft.key or uid, root=root, root_table=root_table,
             revision=None, values=values, links=kept or None,
@@ -229,22 +231,15 @@ class SheetPlanner(BatchLoader):
         table = model._meta.label_lower
         return Entry(
             row=draft.row, table=table, pk=old["id"], uid=old["uid"], name=draft.key or old["uid"], root=root,
-            root_table=table if model is self.model and self.is_root else self._root_table(model, whole),
+            root_table=table if model is self.model and self.is_root else table_at(model, root_attname(model, whole)),
             revision=revision, values=changed, before={name: old.get(name) for name in changed},
             links=now or None, links_before=before or None, needs=self._needs(model, changed, now, root, old["uid"]),
         )  # fmt: skip
 
-    def _needs(
-        self, model: type[models.Model], values: Fields, links: Any, root: Ref, uid: str
-    ) -> tuple[str, ...]:
-        names = foreign_keys(model)
-        needed = needs_of((values[name] for name in names if name in values), links)
-        return tuple(dict.fromkeys(n for n in (*needed, *needs_of([root])) if n != uid))
-
     @staticmethod
-    def _root_table(model: type[models.Model], values: Mapping[str, Any]) -> str:
-        link = model._meta.get_field(root_attname(model, values).removesuffix("_id"))
-        return link.related_model._meta.label_lower  # type: ignore[union-attr]
+    def _needs(model: type[models.Model], values: Fields, links: Any, root: Ref, uid: str) -> tuple[str, ...]:
+        needed = needs_of([*map(values.get, foreign_keys(model)), root], links)
+        return tuple(n for n in needed if n != uid)
 
     def column(self, group: str, *changes: Mapping[str, Any]) -> str:
         for names in changes:

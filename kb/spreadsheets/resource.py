@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 import tablib
 from django.contrib.auth.models import AnonymousUser, User
@@ -166,14 +166,18 @@ class SheetFormat(Format):
         """A file of a dataset that a `SheetResource` has made. Raises CannotWrite."""
         sheet = BY_NAME[dataset.title]
         found = [writing.Row(number, str(row[0]), tuple(row)) for number, row in enumerate(dataset, 1)]
-        return self.file_of(writing.Table(sheet, found, len(found)))[1]
+        with self.file_of(writing.Table(sheet, found, len(found)))[1] as file:
+            return file.read()
 
-    def file_of(self, table: writing.Table) -> tuple[str, bytes]:
-        """A file's name and content; a zip where a text is longer than a cell holds. Raises CannotWrite."""
+    def file_of(self, table: writing.Table) -> tuple[str, BinaryIO]:
+        """A file's name and the file, open, which is gone once it is closed; a zip where a text is longer than a cell
+        holds. Raises CannotWrite.
+        """
         with TemporaryDirectory() as folder:
             out = Path(folder) / f"{table.sheet.name}.{self.extension}"
             written = writing.write(out, [table])
-            return written.path.name, written.path.read_bytes()
+            # What is open can be read to its end, though its name goes with the folder.
+            return written.path.name, written.path.open("rb")
 
 
 def _format(extension: str, content_type: str) -> type[SheetFormat]:

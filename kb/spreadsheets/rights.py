@@ -17,15 +17,15 @@ class Rights:
 
     user: Any
     all_of_them: bool = False
-    _known: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, type[models.Model]], bool] = field(default_factory=dict, repr=False)
 
     def may(self, action: str, model: type[models.Model]) -> bool:
         """Whether they may *add*, *change* or *delete* rows of a model."""
         if self.all_of_them:
             return True
-        options = model._meta
-        asked = (action, options.label_lower)
+        asked = (action, model)
         if asked not in self._known:
+            options = model._meta
             self._known[asked] = self.user.has_perm(f"{options.app_label}.{action}_{options.model_name}")
         return self._known[asked]
 

@@ -161,7 +161,7 @@ def test_the_export_is_of_the_list_as_it_is_searched() -> None:
     records.claim("peace", statement="Peace was signed.")
     client = client_of("Editor")
     answer = exported(client, "claim", "json", "?q=declared")
-    assert [row["key"] for row in json.load(io.BytesIO(answer.content))["claims"]] == ["war"]
+    assert [row["key"] for row in json.load(io.BytesIO(answer.getvalue()))["claims"]] == ["war"]
 
 
 def test_who_may_do_nothing_sees_no_list_and_is_refused() -> None:
