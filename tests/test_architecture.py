@@ -64,6 +64,7 @@ LAYERS = {
     "kb.wsgi": 6,
 }
 PUBLIC = {
+    "kb.book.conflicts",
     "kb.book.reading",
     "kb.book.search",
     "kb.filters",

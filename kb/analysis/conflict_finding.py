@@ -18,12 +18,11 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from kb.analysis.conflicts import Comparison, Stated, Verdict, compare
+from kb.analysis.conflicts.times import Pivot, time_stated
 from kb.editorial.computed import written_in_bulk
-from kb.editorial.dates import DateError, DateSpan
-from kb.editorial.durations import within_duration
+from kb.editorial.dates import DateSpan
 from kb.editorial.fields import span_or_none
 from kb.models import Appearance, Conflict, Event, Place, StatedValue
-from kb.models.value import RelativeTo
 
 #: Lists longer than this make SQLite scan.
 SOME = 500
@@ -326,35 +325,14 @@ def as_stated(given: Mapping[str, Any], zones: Zones, says: str) -> Stated:
 
 def _time(given: Mapping[str, Any], zone: str, zones: Zones) -> tuple[DateSpan | None, str]:
     """The time that a value states, and in words what it leans on."""
-    if not given["relation"]:
-        try:
-            zone = given["time_zone"] or zone
-            edtf = given["edtf"]
-            return (DateSpan.parse(edtf, calendar=given["calendar"], time_zone=zone) if edtf else None), ""
-        except DateError:
-            return None, ""
-    settled = _settled(given["relative_to__when"], zones.of_event.get(given["relative_to_id"], ""))
-    title = given["relative_to__title"]
-    known = f"which the desk dates to {settled.in_words()}" if settled else "whose date is not settled"
-    words = f"{given['relation']} “{title}”, {known}"
-    if settled is None:
-        return None, words
-    relation, offset, raw = given["relation"], given["offset"], given["raw"]
-    try:
-        if relation == RelativeTo.WITHIN:
-            span = within_duration(settled, offset, raw) if offset else DateSpan.within(settled, raw)
-        else:
-            span = (DateSpan.before if relation == RelativeTo.BEFORE else DateSpan.after)(settled, raw=raw)
-    except DateError:
-        return None, words
-    return span, words
-
-
-def _settled(when: str, zone: str) -> DateSpan | None:
-    try:
-        return DateSpan.parse(when, time_zone=zone) if when else None
-    except DateError:
-        return None
+    leans_on = given["relative_to_id"]
+    return time_stated(
+        **{name: given[name] for name in ("edtf", "calendar", "relation", "offset", "raw")},
+        time_zone=given["time_zone"] or zone,
+        pivot=Pivot(
+            given["relative_to__title"], given["relative_to__when"], zones.of_event.get(leans_on, "")
+        ),
+    )
 
 
 def _fingerprint(row: Row, zones: Zones) -> str:

@@ -11,6 +11,7 @@ from kb.editorial.wording import Piece, shortened, word_diff
 #: What is not said to readers: bookkeeping, and what follows from something else in the document.
 SILENT = frozenset(
     {"schema", "kind", "uid", "start", "end", "anchor", "earliest", "latest", "sha256", "snapshot"}
+    | {"dimension", "derived_from_source"}
 )
 SILENT_ENDINGS = ("_at",)
 NAMES = {

@@ -1,4 +1,4 @@
-"""The book's index: records, addresses, references, words and list entries, made from documents alone.
+"""The book's index: records, addresses, references, words, list entries and values, made from documents alone.
 
 `add` and `remove` keep it as releases go by; `kb.book.rebuilding` makes it again from releases and versions. What one
 record's entry takes from another (a claim's date from its event, its marks from its rebuttals, a place's label from the
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 from kb.analysis import naming
+from kb.book import stated
 from kb.book.kinds import KINDS, Document, references, search_words
 from kb.book.models import (
     NO_DATE,
@@ -68,6 +69,7 @@ def add(released: Sequence[tuple[Version, Document]]) -> None:
     _add_references(given)
     _add_words(given)
     _add_entries(given)
+    stated.follow(given)
     if any(document["kind"] == "naming-policy" for document in given):
         relabel_places()
     mark_claims(touched, {document["uid"]: document for document in given})
@@ -85,6 +87,7 @@ def remove(uids: Sequence[str], release: Release) -> None:
             )
         Reference.objects.filter(source__in=some).delete()
         SearchWord.objects.filter(record__in=some).delete()
+        stated.forget(some)
         for entries in ENTRIES.values():
             entries.objects.filter(record__in=some).delete()
     if policy_leaves:

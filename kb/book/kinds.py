@@ -95,6 +95,7 @@ def _claim_references(document: Document) -> Iterator[Reference]:
     for row in document["appearances"]:
         yield from _given("appearance", row["source"])
         yield from _given("claimant", *row["claimants"])
+        yield from _given("taken-from", row.get("derived_from_source"))
     for row in document["values"]:
         yield from _given("about", row["about"]["uid"])
         yield from _given("relative-to", row["relative_to"], row["measured_from"])
@@ -151,7 +152,8 @@ def _source_card(document: Document) -> dict[str, Any]:
 
 def _place_card(document: Document) -> dict[str, Any]:
     names = [[name["text"], name["language"]] for name in document["names"]]
-    return {**_pick(document, "place_kind", "part_of", "latitude", "longitude"), "names": names}
+    taken = _pick(document, "place_kind", "part_of", "time_zone", "latitude", "longitude")
+    return {**taken, "names": names}
 
 
 def _rebuttal_card(document: Document) -> dict[str, Any]:

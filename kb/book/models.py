@@ -17,7 +17,7 @@ NO_DATE = 2**62
 
 
 class Release(models.Model):
-    """One act of publishing: who, when, why, and what it withdrew."""
+    """One act of publishing: who, when, why, what it withdrew, and the rulings on conflicts that it told."""
 
     database_rules = (Frozen("A release is part of the record and never changes."),)
 
@@ -25,7 +25,7 @@ class Release(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     why = models.TextField()
-    #: JSON: `{"withdrawn": [uid, …]}`; what it published is in the versions.
+    #: JSON: `{"withdrawn": [uid, …], "rulings": [{…}]}`; what it published is in the versions.
     acts = models.TextField(default="{}")
 
     class Meta:
@@ -160,6 +160,54 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+# --- conflicts among published values -------------------------------------------------------------------------
+
+
+class PublicValue(models.Model):
+    """A value that a published claim states, where others of the same subject, attribute and qualifier are found.
+
+    Without bounds: what leans on an event is worked out from that event as it is published when it is read.
+    """
+
+    value = models.CharField(max_length=UID_LENGTH, primary_key=True)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="values")
+    subject = models.CharField(max_length=UID_LENGTH)
+    attribute = models.CharField(max_length=40)
+    #: Folded: case and spaces do not count.
+    qualifier = models.CharField(max_length=400)
+    #: The value as its claim's document has it, and whose words it is; see `kb.book.stated`.
+    stated = JSONTextField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["subject", "attribute", "qualifier", "value"], name="book_publicvalue_speaks_of"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attribute} of {self.subject}"
+
+
+class PublicRuling(models.Model):
+    """What the desk made of two published values that cannot both hold. It holds for their fingerprints."""
+
+    one = models.CharField(max_length=UID_LENGTH, help_text="The uid of a value; the smaller of the two.")
+    other = models.CharField(max_length=UID_LENGTH)
+    one_fingerprint = models.CharField(max_length=64)
+    other_fingerprint = models.CharField(max_length=64)
+    verdict = models.CharField(max_length=15)
+    reason = models.TextField()
+    ruled_on = models.CharField(max_length=10, help_text="ISO 8601.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="book_publicruling_once")]
+        indexes = [models.Index(fields=["other"])]
+
+    def __str__(self) -> str:
+        return f"{self.verdict}: {self.reason}"
 
 
 # --- one entry table for each public list: what it filters and sorts by, never NULL ---------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from kb.book import index, texts
+from kb.book import index, rulings, texts
 from kb.book.kinds import KINDS
 from kb.book.locking import lock
 from kb.book.models import (
@@ -19,6 +19,8 @@ from kb.book.models import (
     CorrectionEntry,
     EventEntry,
     PlaceEntry,
+    PublicRuling,
+    PublicValue,
     RebuttalEntry,
     Record,
     Reference,
@@ -42,6 +44,8 @@ MADE: dict[type[models.Model], str] = {
     RebuttalEntry: "list of rebuttals",
     CorrectionEntry: "list of corrections",
     SourceText: "texts of sources",
+    PublicValue: "stated values",
+    PublicRuling: "rulings on conflicts",
 }
 #: Neither what a database numbers, nor the desk's revisions: what was published without bringing anything new has
 #: raised its record's revision and left no version.
@@ -100,6 +104,8 @@ def _rebuild() -> None:
             index.add([(version, version.data()) for version in Version.objects.filter(pk__in=pks)])
     for release, uids in _withdrawn().items():
         index.remove(uids, release)
+    for release in Release.objects.exclude(acts="{}").order_by("number"):
+        rulings.note(json.loads(release.acts).get("rulings", []))
     _keep_revisions(revisions)
     texts.reopen_texts(_public_snapshots())
 

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from kb.book import index, ledger, reading, texts
+from kb.book import index, ledger, reading, rulings, texts
 from kb.book.blocking import Blocker, Outlook, blockers_of, resting_on
 from kb.book.documents import load, model_of
 from kb.book.kinds import KINDS, SCHEMA, Document, references
@@ -28,7 +28,7 @@ from kb.book.models import Record, Release, SourceText, Version
 from kb.book.rebuilding import rebuild_book
 from kb.editorial.aggregate import Aggregate, EditingState
 from kb.editorial.fields import canonical_json
-from kb.models import Assignment, Correction, Rebuttal
+from kb.models import Assignment, Conflict, Correction, Rebuttal
 from kb.models.rebuttal import OPEN_DECISIONS
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "rebuild_book",
     "release",
     "release_prepared",
+    "release_rulings",
     "with_requirements",
     "withdraw",
 ]
@@ -82,6 +83,8 @@ class Outcome:
     published: list[tuple[Aggregate, int]] = field(default_factory=list)
     unchanged: list[Aggregate] = field(default_factory=list)
     withdrawn: list[Aggregate] = field(default_factory=list)
+    #: How many rulings on conflicts readers were told.
+    rulings: int = 0
     left_out: list[str] = field(default_factory=list)
 
 
@@ -171,6 +174,30 @@ def withdraw(records: Iterable[Aggregate], *, by: User, why: str) -> Outcome:
         return Outcome(made, withdrawn=leaving)
 
 
+def release_rulings(conflicts: Iterable[Conflict], *, by: User, why: str) -> Outcome:
+    """Tell readers what the desk made of conflicts, with nothing else; what they were told already is passed over.
+
+    Raises PermissionDenied, or Blocked where they do not see both values just as the ruling was given for.
+    """
+    must_publish(by)
+    given = list(conflicts)
+    with transaction.atomic():
+        lock()
+        blocked = [
+            Blocker(conflict.one.claim, message)
+            for conflict in given
+            if (message := rulings.obstacle(conflict))
+        ]
+        if blocked:
+            raise Blocked(blocked)
+        told = rulings.due_of(given)
+        if not told:
+            return Outcome()
+        made = _new_release(by, why, {"rulings": told})
+        rulings.note(told)
+        return Outcome(made, rulings=len(told))
+
+
 def must_publish(by: User) -> None:
     """Raises PermissionDenied."""
     if not by.has_perm("book.publish"):
@@ -210,20 +237,23 @@ def _publish(outlook: Outlook, by: User, why: str) -> Outcome:
     outcome = Outcome(left_out=list(_left_out(outlook)))
     standing = _standing(loaded)
     changed: list[tuple[Aggregate, Document, str]] = []
-    for record in loaded:
-        document = outlook.document(record)
+    documents = [outlook.document(record) for record in loaded]
+    for record, document in zip(loaded, documents, strict=True):
         digest = hashlib.sha256(canonical_json(document).encode()).hexdigest()
         if standing.get(record.uid) == digest:
             outcome.unchanged.append(record)
         else:
             changed.append((record, document, digest))
-    if changed:
-        outcome.release = _new_release(by, why, at=now)
+    told = rulings.due(documents)
+    if changed or told:
+        outcome.release = _new_release(by, why, {"rulings": told} if told else None, at=now)
         versions = _new_versions(outcome.release, changed)
         index.add([(version, document) for version, (_, document, _) in zip(versions, changed, strict=True)])
         outcome.published = [
             (record, version.number) for version, (record, _, _) in zip(versions, changed, strict=True)
         ]
+        rulings.note(told)
+        outcome.rulings = len(told)
     texts.open_texts(record.uid for record in loaded if record.kind_name == "source")
     _leave_review(loaded)
     _note_revisions(outcome.unchanged)

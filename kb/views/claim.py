@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kb.book import reading
-from kb.views.dates import stated_dates
+from kb.views import conflicts
+from kb.views.dates import dates_zones, stated_dates
 from kb.views.neighbours import Labels, labels_around, of_kind
 from kb.views.texts import paragraphs
 from kb.views.timeline import Timeline, timeline
@@ -28,7 +29,9 @@ def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
     about = [] if alone else _same_events(claim)
     said_against = list(reading.documents(counterclaims).values()) if counterclaims else []
     others = [document for document in about if document["uid"] not in counterclaims | {claim["uid"]}]
-    labels = labels_around(page, *rebuttals, *relied_on, *corrections, *said_against, *others)
+    around_it = labels_around(page, *rebuttals, *relied_on, *corrections, *said_against, *others)
+    contradicted = None if alone else conflicts.of_claim(claim, around_it)
+    labels = contradicted.labels if contradicted else around_it
     return {
         "section": "claims",
         "claim": claim,
@@ -38,7 +41,8 @@ def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "corrections": corrections,
         "challenged": any(rebuttal["decision"] in ("received", "under-review") for rebuttal in rebuttals),
         "others": sorted(others, key=lambda document: document["statement"]),
-        "timeline": _timeline(claim, said_against, others, labels),
+        "contradicted": contradicted,
+        "timeline": _timeline(claim, [said_against, others], labels, contradicted),
         "title": claim["statement"],
         "description": _description(claim),
         "title_language": claim["language"],
@@ -59,16 +63,20 @@ def _same_events(claim: Document) -> list[Document]:
 
 
 def _timeline(
-    claim: Document, said_against: list[Document], others: list[Document], labels: Labels
+    claim: Document, others: list[list[Document]], labels: Labels, contradicted: conflicts.Shown | None
 ) -> Timeline | None:
     """This claim's dates, then what is said against it of the same, then what other claims say, in order of time."""
-    own = stated_dates(claim, labels, own=True)
+    zones = dates_zones(claim, *others[0], *others[1])
+    own = stated_dates(claim, labels, own=True, zones=zones)
     if not own:
         return None
     subjects = {row.subject[0] for row in own}
-    counter = [row for document in said_against for row in stated_dates(document, labels, about=subjects)]
-    rest = [row for document in others for row in stated_dates(document, labels, about=subjects)]
-    return timeline([*own, *counter, *sorted(rest, key=lambda row: row.span.sort_key)])
+    counter, rest = (
+        [row for document in some for row in stated_dates(document, labels, about=subjects, zones=zones)]
+        for some in others
+    )
+    rows = [*own, *counter, *sorted(rest, key=lambda row: row.span.sort_key)]
+    return timeline(rows, contradictions=not (contradicted and contradicted.of_dates))
 
 
 def _when_received(rebuttal: Document) -> tuple[str, str]:

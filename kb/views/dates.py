@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kb.book import reading
-from kb.editorial.dates import DateError, DateSpan
-from kb.editorial.durations import within_duration
+from kb.analysis.conflicts.times import Pivot, time_stated
+from kb.book import conflicts, reading
+from kb.editorial.dates import DateSpan
 from kb.views.timeline import Stated
 from kb.views.words import RATINGS, verdict
 
@@ -15,45 +15,38 @@ Document = dict[str, Any]
 Labels = Mapping[str, "reading.Label"]
 
 
-def value_span(value: Document, labels: Labels) -> DateSpan | None:
+def value_span(value: Document, labels: Labels, zones: Mapping[str, str]) -> DateSpan | None:
     """The time that a stated value of a claim's document means; None if it means none.
 
     A date that leans on an event is bounded by that event's own settled date, as published (domain rule 7).
     """
-    try:
-        if value["relation"]:
-            return _leaning(value, labels)
-        if not value["edtf"]:
-            return None
-        return DateSpan.parse(
-            value["edtf"], calendar=value["calendar"] or "gregorian", time_zone=value["time_zone"] or ""
-        )
-    except DateError:
-        return None
-
-
-def _leaning(value: Document, labels: Labels) -> DateSpan | None:
     event = labels.get(value["relative_to"] or "")
     when = event.card.get("when", "") if event and not event.withdrawn else ""
-    if not when:
-        return None
-    settled = DateSpan.parse(when)
-    if value["relation"] == "within":
-        if value["offset"]:
-            return within_duration(settled, value["offset"], value["raw"])
-        return DateSpan.within(settled, value["raw"])
-    make = DateSpan.before if value["relation"] == "before" else DateSpan.after
-    return make(settled, value["raw"])
+    span, _ = time_stated(
+        **{name: value[name] for name in ("edtf", "relation", "offset", "raw")},
+        calendar=value["calendar"] or "gregorian",
+        time_zone=value["time_zone"] or zones.get(value["about"]["uid"], ""),
+        pivot=Pivot(when=when, zone=zones.get(value["relative_to"] or "", "")),
+    )
+    return span
 
 
 def stated_dates(
-    claim: Document, labels: Labels, *, about: Iterable[str] | None = None, own: bool = False
+    claim: Document,
+    labels: Labels,
+    *,
+    about: Iterable[str] | None = None,
+    own: bool = False,
+    zones: Mapping[str, str] | None = None,
 ) -> list[Stated]:
-    """The dates that a claim states, in the order of its document; of the records `about` alone, if they are given."""
+    """The dates that a claim states, in the order of its document; of the records `about` alone, if they are given.
+
+    `zones` are the time zones of events and places, where they are known.
+    """
     wanted = None if about is None else set(about)
     found: dict[tuple[object, ...], Stated] = {}
     for value in claim["values"]:
-        span = value_span(value, labels) if value["attribute"]["type"] == "date" else None
+        span = value_span(value, labels, zones or {}) if value["attribute"]["type"] == "date" else None
         if span is None or (wanted is not None and value["about"]["uid"] not in wanted):
             continue
         label = labels.get(claim["uid"])
@@ -75,6 +68,12 @@ def stated_dates(
     return list(found.values())
 
 
+def dates_zones(*claims: Document) -> Mapping[str, str]:
+    """The time zones of what these claims state dates of."""
+    dates = [value for claim in claims for value in claim["values"] if value["attribute"]["type"] == "date"]
+    return conflicts.zones(dates) if dates else {}
+
+
 def who_says(claim: Document, value: Document, labels: Labels) -> tuple[str, str]:
     """Whose words a value is, and in what language they are named.
 
@@ -82,11 +81,14 @@ def who_says(claim: Document, value: Document, labels: Labels) -> tuple[str, str
     """
     appearances = claim["appearances"]
     mine = [row for row in appearances if row["uid"] == value["appearance"]] or appearances[:1]
-    if not mine:
-        return "The claim", ""
-    source = labels.get(mine[0]["source"])
-    uids = mine[0]["claimants"] or (source.card.get("authors", ()) if source else ())
+    return whose(mine[0]["source"], mine[0]["claimants"], labels) if mine else ("The claim", "")
+
+
+def whose(source: str, claimants: Iterable[str], labels: Labels) -> tuple[str, str]:
+    """The same by the uids of a source and of who claims something in it."""
+    label = labels.get(source)
+    uids = list(claimants) or (label.card.get("authors", ()) if label else ())
     names = [labels[uid].text for uid in uids if uid in labels]
     if names:
         return " and ".join(names), ""
-    return (f"“{source.text}”", source.card.get("language", "")) if source else ("The claim", "")
+    return (f"“{label.text}”", label.card.get("language", "")) if label else ("The claim", "")

@@ -7,6 +7,7 @@ from typing import Any
 
 from kb.analysis.naming import is_latin
 from kb.book import reading
+from kb.views import conflicts
 from kb.views.neighbours import labels_around, of_kind
 from kb.views.pages import PAGE_SIZE
 from kb.views.texts import date_order
@@ -39,11 +40,14 @@ def place_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
     place = page.document
     around = [] if alone else reading.referring([place["uid"]], "part-of", "place", kinds=["place", "event"])
     claims = [] if alone else list(reading.claims().about(place["uid"])[: PAGE_SIZE + 1])
+    around_it = labels_around(page, *around)
+    contradicted = None if alone else conflicts.of_subject(place["uid"], around_it)
     here = page.labels.get(place["uid"])
     return {
         "section": "places",
         "place": place,
-        "labels": labels_around(page, *around),
+        "labels": contradicted.labels if contradicted else around_it,
+        "contradicted": contradicted,
         "parts": of_kind(around, "place"),
         "events": sorted(of_kind(around, "event"), key=lambda event: date_order(event["when"])),
         "claims": claims[:PAGE_SIZE],

@@ -82,8 +82,11 @@ class Timeline:
         return "Dates stated: " + "; ".join(f"{bar.stated.who}, {bar.stated.words}" for bar in self.bars)
 
 
-def timeline(stated: Sequence[Stated]) -> Timeline | None:
-    """The drawing of at least two stated dates; None if fewer can be drawn."""
+def timeline(stated: Sequence[Stated], *, contradictions: bool = True) -> Timeline | None:
+    """The drawing of at least two stated dates; None if fewer can be drawn.
+
+    Without `contradictions`, the sentences leave to others to say which dates exclude each other.
+    """
     drawable = [row for row in stated if row.span.earliest is not None or row.span.latest is not None]
     if len(drawable) < 2:
         return None
@@ -98,7 +101,7 @@ def timeline(stated: Sequence[Stated]) -> Timeline | None:
             Tick(round(scale(at), 1), name) for at, name in sorted(markers.items()) if first <= at <= last
         ),
         height=height,
-        findings=tuple(findings(stated)),
+        findings=tuple(findings(stated, contradictions=contradictions)),
         left_out=len(stated) - len(rows),
     )
 
@@ -175,7 +178,7 @@ def _month_tick(number: int) -> tuple[int, str]:
     return _minute(date(year, month + 1, 1).toordinal()), f"{_MONTHS[month]} {year}"
 
 
-def findings(stated: Sequence[Stated], limit: int = 4) -> list[Finding]:
+def findings(stated: Sequence[Stated], limit: int = 4, *, contradictions: bool = True) -> list[Finding]:
     """What the dates say of each other, most telling first: contradictions, else what cannot be told, else agreement.
 
     Where one of them is the page's `own`, it is compared with the others; else each with each.
@@ -193,7 +196,8 @@ def findings(stated: Sequence[Stated], limit: int = 4) -> list[Finding]:
         for one, others in answers[Answer.UNDETERMINED].items()
     ]
     if contradicted or doubtful:
-        return [(*finding, (".", "")) for finding in (*contradicted, *doubtful)][:limit]
+        said = (*contradicted, *doubtful) if contradictions else doubtful
+        return [(*finding, (".", "")) for finding in said][:limit]
     return [(("Compared date by date, none of these excludes another.", ""),)] if answers[Answer.YES] else []
 
 

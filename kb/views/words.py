@@ -115,6 +115,13 @@ PLACE_KINDS = {
     "other": "Place",
 }
 
+RULINGS = {
+    "real": "Real conflict",
+    "compatible": "Compatible",
+    "different-scope": "About different things",
+    "date-basis": "Dates on a different basis",
+}
+
 NAME_KINDS = {
     "endonym": "",
     "exonym": "exonym",

@@ -313,7 +313,7 @@ def test_of_a_claim():
         "longitude": None,
         "measured_from": None,
     }
-    a_date = {"key": "began", "label": "began", "type": "date"}
+    a_date = {"key": "began", "label": "began", "type": "date", "dimension": ""}
     first_minute, last_minute = dated.earliest, dated.latest
     expected = {
         **head(claim, "claim"),
@@ -339,6 +339,7 @@ def test_of_a_claim():
                 "stance": "asserts",
                 "fidelity": "verbatim",
                 "derived_from": None,
+                "derived_from_source": None,
                 "anchor": "exact",
             },
             {
@@ -356,6 +357,7 @@ def test_of_a_claim():
                 "stance": "reports",
                 "fidelity": "paraphrase",
                 "derived_from": said.uid,
+                "derived_from_source": source.uid,
                 "anchor": "none",
             },
         ],
@@ -390,7 +392,7 @@ def test_of_a_claim():
                 **value,
                 "uid": counted.uid,
                 "about": {"kind": "place", "uid": place.uid},
-                "attribute": {"key": "count", "label": "number", "type": "quantity"},
+                "attribute": {"key": "count", "label": "number", "type": "quantity", "dimension": "count"},
                 "raw": "",
                 "appearance": None,
                 "edtf": "",
@@ -466,6 +468,20 @@ def test_an_appearance_does_not_lead_to_one_that_readers_cannot_see():
     assert document(claim)["appearances"][0]["derived_from"] == other.appearances.get().uid
     for hidden in (other, other.appearances.get().source):
         assert document(claim, without(hidden))["appearances"][0]["derived_from"] is None
+    # Where it was taken from is told of a source that they can look up.
+    source = other.appearances.get().source
+    assert document(claim, without(other))["appearances"][0]["derived_from_source"] == source.uid
+    assert document(claim, without(source))["appearances"][0]["derived_from_source"] is None
+
+
+def test_measured_from_where_readers_do_not_know_is_not_measured_from_nowhere():
+    claim, place, far = cases.said(), records.place(), records.place("far")
+    distance = Attribute.objects.get(key="distance")
+    for start in (None, far):
+        StatedValue.objects.create(
+            claim=claim, place=place, attribute=distance, amount=9, measured_from=start
+        )
+    assert [row["measured_from"] for row in document(claim, without(far))["values"]] == [None, ""]
 
 
 def test_one_who_confirms_the_own_proposal_is_one_editor():

@@ -14,6 +14,8 @@ from kb.book.models import (
     CorrectionEntry,
     EventEntry,
     PlaceEntry,
+    PublicRuling,
+    PublicValue,
     RebuttalEntry,
     Record,
     Reference,
@@ -92,6 +94,16 @@ TAMPERED = {
     CorrectionEntry: (
         lambda: CorrectionEntry.objects.update(number=9),
         "list of corrections: 1 wrong or too many, 1",
+    ),
+    PublicValue: (
+        lambda: PublicValue.objects.update(qualifier="ships"),
+        "stated values: 2 wrong or too many, 2",
+    ),
+    PublicRuling: (
+        lambda: PublicRuling.objects.create(
+            one="a", other="b", verdict="real", reason="Made up.", ruled_on=""
+        ),
+        "rulings on conflicts: 1 wrong or too many, 0",
     ),
     SourceText: (lambda: SourceText.objects.update(text="Wrong"), "texts of sources: 1 wrong or too many, 1"),
 }

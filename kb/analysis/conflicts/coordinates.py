@@ -18,7 +18,7 @@ def coordinates(one: Stated, other: Stated) -> Comparison | None:
     """The answer for two points; None for other kinds of value."""
     if one.type != "coordinates" or other.type != "coordinates":
         return None
-    both = f"{one.says} says {_written(one)}; {other.says} says {_written(other)}"
+    both = f"{one.says} says {point_in_words(one)}; {other.says} says {point_in_words(other)}"
     apart = distance_km(one, other)
     if apart is None:
         return Comparison(Verdict.UNDETERMINED, NAME, f"{both}: one of them gives no point.")
@@ -57,7 +57,8 @@ def _decimals(degrees: Decimal) -> int:
     return max(0, -int(degrees.normalize().as_tuple().exponent))
 
 
-def _written(value: Stated) -> str:
+def point_in_words(value: Stated) -> str:
+    """A point as a reader expects it: “45.0° N, 147.62° E”."""
     if value.latitude is None or value.longitude is None:
         return "no point"
     south, west = value.latitude < 0, value.longitude < 0

@@ -47,7 +47,7 @@ def claim(record: Claim, shown: Shown) -> dict[str, Any]:
         "places": uids_of(record.places.all(), shown),
         "events": uids_of(record.events.all(), shown),
         "appearances": [_appearance(row, shown) for row in appearances],
-        "values": [_value(row, kept, shown) for row in values],
+        "values": [value(row, kept, shown) for row in values],
         "evidence": evidence(record.evidence.all(), shown),
         "reviews": [_review(row, shown) for row in record.reviews.all() if shown(row.reviewer.uid)],
         "assessment": _assessment(confirmed[0]) if confirmed else None,
@@ -77,6 +77,7 @@ def _appearance(row: Appearance, shown: Shown) -> dict[str, Any]:
         "snapshot": row.snapshot.uid if row.snapshot else None,
         "claimants": uids_of(row.claimants.all(), shown),
         "derived_from": row.derived_from.uid if _can_be_seen(row.derived_from, shown) else None,
+        "derived_from_source": uid_of(row.derived_from.source, shown) if row.derived_from else None,
     }
 
 
@@ -88,7 +89,8 @@ def _subject(row: StatedValue) -> Any:
     return row.event or row.place
 
 
-def _value(row: StatedValue, appearances: set[str], shown: Shown) -> dict[str, Any]:
+def value(row: StatedValue, appearances: set[str], shown: Shown) -> dict[str, Any]:
+    """A stated value; `appearances` are the uids of those that its claim's document has."""
     figures = ("amount", "low", "high", "latitude", "longitude")
     leans_on_hidden = row.relative_to is not None and not shown(row.relative_to.uid)
     return {
@@ -101,10 +103,11 @@ def _value(row: StatedValue, appearances: set[str], shown: Shown) -> dict[str, A
         "earliest": None if leans_on_hidden else row.earliest,
         "latest": None if leans_on_hidden else row.latest,
         "about": {"kind": _subject(row).kind_name, "uid": _subject(row).uid},
-        "attribute": fields(row.attribute, "key", "label", "type"),
+        "attribute": fields(row.attribute, "key", "label", "type", "dimension"),
         "appearance": row.appearance.uid if row.appearance and row.appearance.uid in appearances else None,
         "relative_to": uid_of(row.relative_to, shown),
-        "measured_from": uid_of(row.measured_from, shown),
+        # Measured from where readers do not know is not measured from nowhere.
+        "measured_from": uid_of(row.measured_from, shown) or ("" if row.measured_from else None),
     }
 
 
