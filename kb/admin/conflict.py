@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.html import format_html
 from kb import workflow
 from kb.admin.base import LookUpAdmin
 from kb.admin.steps import Step, StepsMixin, may, plural
+from kb.book import writing
 from kb.models import Claim, Conflict, ConflictRuling, StatedValue
 from kb.models.conflict import Verdict
 
@@ -33,7 +35,8 @@ class RuleForm(forms.Form):
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=5_000,
-        help_text="For colleagues. The ruling holds until one of the values changes.",
+        help_text="In words that readers understand: they see it with the next release of either claim. The ruling "
+        "holds until one of the values changes.",
     )
 
 
@@ -54,6 +57,38 @@ RULE = Step(
 )
 
 
+def _tell(conflicts: Sequence[Conflict], *, by: User, data: Mapping[str, Any]) -> list[str]:
+    try:
+        outcome = writing.release_rulings(conflicts, by=by, why=data["why"])
+    except writing.Blocked as blocked:
+        raise ValidationError([blocker.message for blocker in blocked.blockers]) from blocked
+    return [f"Readers now see {plural(outcome.rulings, 'ruling')} more."]
+
+
+class TellForm(forms.Form):
+    """Why rulings are told on their own."""
+
+    why = forms.CharField(
+        label="Why",
+        max_length=500,
+        initial="The desk has looked at what contradicts each other.",
+        help_text="Kept with the release.",
+    )
+
+
+TELL = Step(
+    name="tell",
+    label="Tell readers",
+    question="Show the ruling to readers?",
+    about="It is shown beside the conflict on the pages of both claims. Without this step it goes out with the next "
+    "release of either claim.",
+    may=may("book.publish"),
+    fits=lambda conflict: conflict.ruling() is not None,
+    perform=_tell,
+    form=TellForm,
+)
+
+
 class RuledFilter(admin.SimpleListFilter):
     title = "ruling"
     parameter_name = "ruling"
@@ -71,7 +106,7 @@ class RuledFilter(admin.SimpleListFilter):
 class ConflictAdmin(StepsMixin, LookUpAdmin):
     """Pairs of values that cannot both hold. They are found by the desk; editors say what they make of them."""
 
-    steps = (RULE,)
+    steps = (RULE, TELL)
     change_form_template = "admin/desk/change_form.html"
     list_display = ("reason", "subject", "first_seen")
     list_filter = (RuledFilter, "detector")

@@ -21,7 +21,7 @@ from kb.book.models import PublicRuling, PublicValue
 from kb.book.stated import Around, alike, around, as_stated, fingerprint, folded
 
 #: Of each question, so many values are read, and so many different answers compared each with each.
-MOST_VALUES, MOST_ANSWERS = 400, 40
+MOST_VALUES, MOST_ANSWERS = 400, 24
 #: Of a subject, so many values are read in all.
 MOST_IN_ALL = 2_000
 

@@ -34,6 +34,7 @@ class AnswerShown:
     language: str
     words: str
     converted: str
+    same_unit: bool
     claims: tuple[str, ...]
     more: int
     own: bool
@@ -76,6 +77,8 @@ class QuestionShown:
     conflicts: tuple[ConflictShown, ...]
     hidden: int
     left_aside: int
+    #: Whether no two of several answers can both hold, which then is said once.
+    none_agree: bool
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,6 @@ class Shown:
 
     questions: tuple[QuestionShown, ...]
     labels: Labels
-    number: int
 
     @property
     def of_dates(self) -> bool:
@@ -105,7 +107,7 @@ def _shown(questions: Sequence[Question], labels: Labels) -> Shown:
     cut = [replace(question, pairs=tuple(sorted(question.pairs, key=_order))) for question in questions]
     known = _labels(cut, labels)
     shown = tuple(_question(question, known) for question in cut)
-    return Shown(shown, known, sum(len(question.pairs) for question in questions))
+    return Shown(shown, known)
 
 
 def _order(pair: Pair) -> tuple[bool, int]:
@@ -138,6 +140,9 @@ def _first(question: Question) -> list[Answer]:
 def _question(question: Question, labels: Labels) -> QuestionShown:
     first = _first(question)
     unit = _common_unit(first)
+    number = len(question.answers)
+    none_agree = number > 3 and len(question.pairs) == number * (number - 1) // 2
+    room = 1 if none_agree and not any(pair.rulings for pair in question.pairs) else PAIRS
     return QuestionShown(
         question.subject,
         question.subject_kind,
@@ -145,12 +150,24 @@ def _question(question: Question, labels: Labels) -> QuestionShown:
         question.type,
         question.qualifier,
         unit,
-        tuple(_answer(answer, unit, labels) for answer in first),
+        tuple(_answer(answer, unit, labels) for answer in sorted(first, key=_in_order)),
         len(question.answers) - len(first),
-        tuple(_conflict(pair, labels) for pair in question.pairs[:PAIRS]),
-        max(0, len(question.pairs) - PAIRS),
+        tuple(_conflict(pair, labels) for pair in question.pairs[:room]),
+        max(0, len(question.pairs) - room),
         question.stated - question.compared,
+        none_agree,
     )
+
+
+def _in_order(answer: Answer) -> tuple[bool, float]:
+    """The page's own first, then by time or size."""
+    stated = answer.stated
+    if stated.span is not None:
+        bound = stated.span.earliest if stated.span.earliest is not None else stated.span.latest
+        return not answer.own, float(bound or 0)
+    amounts = [amount for amount in (stated.amount, stated.low, stated.high) if amount is not None]
+    known = factor(stated.unit) if stated.unit else None
+    return not answer.own, float(amounts[0] * (known[1] if known else 1)) if amounts else 0.0
 
 
 def _answer(answer: Answer, unit: str, labels: Labels) -> AnswerShown:
@@ -162,6 +179,7 @@ def _answer(answer: Answer, unit: str, labels: Labels) -> AnswerShown:
         language,
         f"{words}, from {place.text}" if place else words,
         _converted(answer.stated, unit),
+        answer.stated.unit == unit,
         answer.claims[:CLAIMS],
         max(0, len(answer.claims) - CLAIMS),
         answer.own,
