@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 
 from kb import publishing, workflow
 from kb.admin.assigning import SHARING, AssigningMixin
@@ -206,7 +207,7 @@ def obstacles_and_companions(records: Sequence[Aggregate]) -> tuple[list[str], l
     """
     together = writing.with_requirements(records)
     own = {record.uid for record in records}
-    obstacles = [blocker.message for blocker in writing.blockers(together)]
+    obstacles = [_told(blocker) for blocker in writing.blockers(together)]
     return obstacles, [record for record in together if record.uid not in own]
 
 
@@ -220,6 +221,15 @@ def to_hand_in_with(records: Sequence[Aggregate], by: User) -> list[Aggregate]:
         and record.editing_state == EditingState.DRAFT
         and may_change(by, type(record))
     ]
+
+
+def _told(blocker: writing.Blocker) -> str:
+    """What stands in the way, with the way out of it where it is a step."""
+    if not blocker.step:
+        return blocker.message
+    options = blocker.record._meta
+    address = reverse(f"admin:{options.app_label}_{options.model_name}_step", args=[blocker.step])
+    return format_html('{} <a href="{}?id={}">Go there</a>', blocker.message, address, blocker.record.pk)
 
 
 def _revisions(pairs: Sequence[str]) -> dict[str, int]:

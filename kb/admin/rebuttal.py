@@ -1,66 +1,28 @@
-"""Rebuttals at the desk. What the challenge says is typed; what the desk makes of it is decided by steps."""
+"""Rebuttals at the desk. What the challenge says is typed; what the desk makes of it is decided
+on the page of its review (`kb.admin.reviewing`), and by steps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from kb import workflow
+from kb import triage, workflow
 from kb.admin.base import AggregateAdmin, LookUpAdmin
 from kb.admin.claim import EvidenceInline
 from kb.admin.exchange import ExchangeMixin
-from kb.admin.forms import choices_of
+from kb.admin.lists import PresenceFilter
 from kb.admin.publishing import PublishingMixin
-from kb.admin.steps import Step, may, plural
+from kb.admin.reviewing.forms import SortForm
+from kb.admin.reviewing.page import ReviewMixin
+from kb.admin.steps import Step, may, may_change, plural
 from kb.models import Rebuttal, Submission
-from kb.models.rebuttal import OPEN_DECISIONS, UPHELD_DECISIONS, Decision
+from kb.models.rebuttal import OPEN_DECISIONS, Decision
 from kb.resources import RebuttalResource
-
-
-class DecideForm(forms.Form):
-    """A decision with its reason, and the wording of the correction that follows from accepting."""
-
-    decision = forms.ChoiceField(choices=choices_of(Decision, *OPEN_DECISIONS))
-    reason = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=20_000,
-        help_text="Readers see it beside the decision.",
-    )
-    duplicate_of = forms.ModelChoiceField(
-        Rebuttal.objects.none(),
-        required=False,
-        help_text="For a duplicate: the earlier rebuttal that says the same.",
-    )
-    said = forms.CharField(
-        required=False,
-        label="What was said",
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="For the correction that is drafted when you accept: the wrong statement as it stood.",
-    )
-    right = forms.CharField(
-        required=False,
-        label="What is right",
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For the correction: what should have been said, in words that explain themselves.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        decision, earlier = cleaned.get("decision"), cleaned.get("duplicate_of")
-        if decision == Decision.DUPLICATE and earlier is None:
-            self.add_error("duplicate_of", "Choose the earlier rebuttal of this claim that says the same.")
-        if decision not in (None, Decision.DUPLICATE) and earlier is not None:
-            self.add_error("duplicate_of", "Only a duplicate names an earlier rebuttal. Leave this empty.")
-        if decision in UPHELD_DECISIONS and not cleaned.get("right"):
-            self.add_error("right", "Say what is right: it goes into the correction.")
-        return cleaned
 
 
 def _start(records: Sequence[Rebuttal], *, by: User, data: Mapping[str, Any]) -> list[str]:
@@ -69,24 +31,18 @@ def _start(records: Sequence[Rebuttal], *, by: User, data: Mapping[str, Any]) ->
     return [f"Under review: {plural(len(records), 'rebuttal')}."]
 
 
-def _decide(records: Sequence[Rebuttal], *, by: User, data: Mapping[str, Any]) -> list[str]:
-    (rebuttal,) = records
-    decided = workflow.decide_rebuttal(
-        rebuttal,
-        decision=data["decision"],
-        reason=data["reason"],
-        by=by,
-        duplicate_of=data["duplicate_of"],
-        said=data["said"],
-        right=data["right"],
-    )
-    said = [f"Decided: {decided.rebuttal.get_decision_display()}."]
-    if decided.correction is not None:
-        deliveries = plural(len(decided.deliveries), "delivery", "deliveries")
-        said.append(
-            f"A correction has been drafted, with {deliveries} to its publishers. Assess the claim again, then publish."
-        )
-    return said
+def _sort(records: Sequence[Rebuttal], *, by: User, data: Mapping[str, Any]) -> list[str]:
+    changed = triage.sort(records, scope=data["scope"], mode=data["mode"], by=by)
+    return [f"Sorted: {plural(len(changed), 'rebuttal')}."]
+
+
+def _join(records: Sequence[Rebuttal], *, by: User, data: Mapping[str, Any]) -> list[str]:
+    case = triage.join(records, by=by)
+    return [f"Joined into one case. “{case.key}” stands for it, and is decided for all of it."]
+
+
+def _separate(records: Sequence[Rebuttal], *, by: User, data: Mapping[str, Any]) -> list[str]:
+    return [f"Taken out of their case: {plural(len(triage.separate(records, by=by)), 'rebuttal')}."]
 
 
 START = Step(
@@ -97,18 +53,42 @@ START = Step(
     fits=lambda rebuttal: rebuttal.decision == Decision.RECEIVED,
     perform=_start,
 )
-DECIDE = Step(
-    name="decide",
-    label="Decide",
-    question="What does the desk decide?",
-    about="Accepting, in whole or in part, drafts a correction and a delivery to each publisher. "
-    "Nobody decides a challenge that they raised or entered themselves.",
-    may=may("kb.decide_rebuttal"),
+SORT = Step(
+    name="sort",
+    label="Set scope and mode",
+    question="What is it about?",
+    about="What you leave empty stays as it is.",
+    may=may_change,
     fits=lambda rebuttal: rebuttal.decision in OPEN_DECISIONS,
-    perform=_decide,
-    form=DecideForm,
-    several=False,
+    perform=_sort,
+    form=SortForm,
 )
+JOIN = Step(
+    name="join",
+    label="Join into one case",
+    question="Are these about the same error?",
+    about="The one that came in first stands for all. They are decided together, and every sender sees the outcome.",
+    may=may("kb.decide_rebuttal"),
+    # From the list alone: one record's page of review proposes which others.
+    fits=lambda rebuttal: False,
+    perform=_join,
+)
+SEPARATE = Step(
+    name="separate",
+    label="Take out of its case",
+    question="Is it about something else?",
+    about="It is then decided by itself.",
+    may=may("kb.decide_rebuttal"),
+    fits=lambda rebuttal: rebuttal.decision in OPEN_DECISIONS and rebuttal.duplicate_of_id is not None,
+    perform=_separate,
+)
+
+
+class CaseFilter(PresenceFilter):
+    title = "case"
+    parameter_name = "joined"
+    lookup = {"decision__in": OPEN_DECISIONS, "duplicate_of__isnull": False}
+    words = ("joined to another", "stands for itself")
 
 
 @admin.register(Submission)
@@ -123,12 +103,12 @@ class SubmissionAdmin(LookUpAdmin):
 
 
 @admin.register(Rebuttal)
-class RebuttalAdmin(ExchangeMixin, AggregateAdmin):
+class RebuttalAdmin(ExchangeMixin, ReviewMixin, AggregateAdmin):
     resource_classes = [RebuttalResource]
-    steps = (*PublishingMixin.steps, START, DECIDE)
-    list_display = ("claim", "scope", "mode", "raised_by", "received_at", "decision")
-    list_filter = ("decision", "scope", "mode")
-    list_select_related = ("claim", "raised_by")
+    steps = (*PublishingMixin.steps, START, SORT, JOIN, SEPARATE)
+    list_display = ("claim", "scope", "mode", "raised_by", "received_at", "decision", "case")
+    list_filter = ("decision", CaseFilter, "scope", "mode")
+    list_select_related = ("claim", "raised_by", "duplicate_of")
     search_fields = ("key", "text", "claim__statement", "claim__key", "raised_by__name")
     autocomplete_fields = (
         "claim",
@@ -155,17 +135,16 @@ class RebuttalAdmin(ExchangeMixin, AggregateAdmin):
             obj.submitted_by = request.user
         super().save_model(request, obj, form, change)
 
-    def prepare_step_form(self, step: Step, form: forms.Form, records: Sequence[Any]) -> None:
-        super().prepare_step_form(step, form, records)
-        if step.name == DECIDE.name:
-            (rebuttal,) = records
-            earlier = (
-                Rebuttal.objects.filter(claim=rebuttal.claim).exclude(pk=rebuttal.pk).select_related("claim")
-            )
-            form.fields["duplicate_of"].queryset = earlier  # type: ignore[attr-defined]
-            form.fields["duplicate_of"].label_from_instance = lambda other: f"{other.key}: {other.text[:80]}"  # type: ignore[attr-defined]
-            form.fields["said"].initial = rebuttal.claim.statement
-            form.fields["right"].initial = rebuttal.proposed
+    @admin.display(description="case")
+    def case(self, rebuttal: Rebuttal) -> str:
+        """Which it is joined to, or how many are joined to it."""
+        if rebuttal.duplicate_of is not None:
+            return f"joined to {rebuttal.duplicate_of.key}"
+        number = rebuttal.joined_number  # type: ignore[attr-defined]
+        return f"{number} joined" if number else ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(joined_number=Count("duplicates"))
 
     @admin.display(description="decided")
     def decided(self, rebuttal: Rebuttal) -> str:

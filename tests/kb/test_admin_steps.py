@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kb import workflow
 from kb.book import reading, writing
-from kb.models import Assessment, Claim, Correction, Delivery, Rebuttal, WorkStep
+from kb.models import Assessment, Claim, Rebuttal, WorkStep
 from tests.kb import records
 from tests.kb.admin_forms import posted
 
@@ -104,16 +104,16 @@ class TestRights:
     @pytest.mark.parametrize(
         ("role", "allowed"),
         [
-            ("contributor", set()),
-            ("editor", {"review", "decide"}),
-            ("publisher", {"review", "decide"}),
+            ("contributor", {"sort"}),
+            ("editor", {"review", "sort", "join", "separate"}),
+            ("publisher", {"review", "sort", "join", "separate"}),
             ("reader", set()),
         ],
     )
-    def test_deciding_rebuttals(self, role: str, allowed: set[str]) -> None:
+    def test_triage_of_rebuttals(self, role: str, allowed: set[str]) -> None:
         rebuttal, client = records.rebuttal(sourced_claim()), as_member(role)
-        found = {name for name in ("review", "decide") if client.get(step(name, rebuttal)).status_code == 200}
-        assert found == allowed
+        names = ("review", "sort", "join", "separate")
+        assert {name for name in names if client.get(step(name, rebuttal)).status_code == 200} == allowed
 
     @pytest.mark.parametrize(("role", "may"), [("contributor", False), ("editor", True), ("reader", False)])
     def test_changing_the_desks_texts(self, role: str, may: bool) -> None:
@@ -336,37 +336,6 @@ class TestDeciding:
             "Somebody else has to confirm what you have proposed."
         ]
 
-    def test_accepting_drafts_a_correction_and_its_deliveries(self) -> None:
-        claim = sourced_claim()
-        rebuttal, editor = records.rebuttal(claim), as_member("editor")
-        take(editor, "review", rebuttal)
-        rebuttal.refresh_from_db()
-        assert rebuttal.decision == "under-review"
-        take(
-            editor,
-            "decide",
-            rebuttal,
-            decision="accepted",
-            reason="Quite so.",
-            said="August",
-            right="September",
-        )
-        rebuttal.refresh_from_db()
-        assert (rebuttal.decision, rebuttal.reason) == ("accepted", "Quite so.")
-        assert [(c.said, c.right) for c in Correction.objects.all()] == [("August", "September")]
-        assert Delivery.objects.count() == 1
-
-    def test_accepting_needs_the_right_words(self) -> None:
-        response = take(
-            as_member("editor"),
-            "decide",
-            records.rebuttal(sourced_claim()),
-            decision="accepted",
-            reason="Quite so.",
-        )
-        assert list(response.context["form"].errors) == ["right"]
-        assert Correction.objects.count() == 0
-
     def test_who_entered_a_rebuttal_does_not_decide_it(self) -> None:
         claim, editor = sourced_claim(), as_member("editor")
         address = reverse("admin:kb_rebuttal_add")
@@ -382,8 +351,8 @@ class TestDeciding:
         assert editor.post(address, {**new, **rows}).status_code == 302
         rebuttal = Rebuttal.objects.get()
         assert rebuttal.submitted_by.username == "editor"
-        response = take(editor, "decide", rebuttal, decision="rejected", reason="No.")
-        assert "does not decide it" in " ".join(response.context["form"].non_field_errors())
+        page = editor.get(reverse("admin:kb_rebuttal_review", args=[rebuttal.pk]))
+        assert "does not decide it" in page.context["hindered"]
 
     def test_an_answer_is_recorded(self) -> None:
         delivery = records.full(1)["delivery"]
