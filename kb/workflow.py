@@ -244,7 +244,8 @@ def decide_rebuttal(
         row.duplicate_of = (duplicate_of or row.duplicate_of) if decision == Decision.DUPLICATE else None
         row.decided_by, row.decided_at = by, timezone.now()
         row.save()
-        Assignment.objects.filter(uid__in=[row.uid, *(other.uid for other in joined)]).delete()
+        done = [row] if decision == Decision.WITHDRAWN else [row, *joined]
+        Assignment.objects.filter(uid__in=[one.uid for one in done]).delete()
         decided = Decided(row, joined=joined)
         if decision in UPHELD_DECISIONS and row.replies_to_id is None:
             decided.correction = _draft_correction(row, said, right)

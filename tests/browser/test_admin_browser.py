@@ -52,6 +52,7 @@ def test_pages_are_sound(
         reverse("admin:kb_claim_compare", args=[claim.pk]),
         reverse("admin:kb_claim_step", args=["publish"]) + f"?id={claim.pk}",
         reverse("admin:kb_rebuttal_step", args=["sort"]) + f"?id={found['rebuttal'].pk}",
+        reverse("admin:kb_rebuttal_review", args=[found["rebuttal"].pk]),
     ]
     problems = {}
     for address in addresses:

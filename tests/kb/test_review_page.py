@@ -343,25 +343,19 @@ def test_the_decision_is_published_as_a_whole_after_a_new_assessment() -> None:
     _assess(claim, "accurate")
     send(publisher, rebuttal, "decide", decision="accepted", reason="Quite so.", right="September")
     page = publisher.get(address(rebuttal))
-    (obstacle,) = page.context["outcome"]["obstacles"]
+    obstacle = page.context["outcome"]["obstacles"][0]
     assess = f"{reverse('admin:kb_claim_step', args=['assess'])}?id={claim.pk}"
     assert "has to be assessed again before the decision on it is published." in obstacle
     assert f'<a href="{assess}">' in page.content.decode()
     _assess(claim, "inaccurate")
+    drafts = publisher.get(address(rebuttal)).context["outcome"]["obstacles"]
+    assert [("is a draft" in words) for words in drafts] == [True] * 4
+    take(as_member("editor"), "submit", rebuttal, together="1")
     outcome = publisher.get(address(rebuttal)).context["outcome"]
     assert outcome["obstacles"] == []
     assert {record.kind_name for record in outcome["companions"]} == {"claim", "correction", "source"}
     assert "Publish the decision" in text(publisher.get(address(rebuttal)))
-    sheet = publisher.get(outcome["publish"]).context["sheet"]
-    publisher.post(
-        outcome["publish"].partition("?")[0],
-        {
-            "id": rebuttal.pk,
-            "why": "Decided",
-            "together": "1",
-            "seen": [f"{u}:{r}" for u, r in sheet.seen.items()],
-        },
-    )
+    take(publisher, "publish", rebuttal, why="Decided", together="1")
     correction = Correction.objects.get()
     assert correction.number == 1
     assert set(reading.labels([claim.uid, rebuttal.uid, correction.uid])) == {

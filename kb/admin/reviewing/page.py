@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from kb import cases, triage, workflow
+from kb import cases, publishing, triage, workflow
 from kb.admin.lists import note_publication, publication_in_words, publication_of
 from kb.admin.publishing import PublishingMixin, obstacles_and_companions
 from kb.admin.reviewing.forms import DecideForm, RelyForm, SortForm
@@ -76,7 +77,7 @@ class ReviewMixin(PublishingMixin):
             "page": page,
             "may_change": request.user.has_perm("kb.change_rebuttal"),
             "may_decide": request.user.has_perm("kb.decide_rebuttal"),
-            "hindered": workflow.why_not_decide([rebuttal, *joined], by=request.user),  # type: ignore[arg-type]
+            "hindered": workflow.why_not_decide([rebuttal, *joined], by=cast(User, request.user)),
             "to_be_asked": cases.to_be_asked(rebuttal, joined) if open_ else [],
             "steps": [(s, a) for s, a in self.steps_for(request, rebuttal) if s.name not in _ELSEWHERE],
             "outcome": None if open_ else self._outcome(request, rebuttal),
@@ -88,6 +89,7 @@ class ReviewMixin(PublishingMixin):
         waiting = publication_of(rebuttal)
         pending = waiting.state != "published" or waiting.edited
         obstacles, companions = obstacles_and_companions([rebuttal]) if pending else ([], [])
+        obstacles += publishing.obstacles([rebuttal, *companions], by=cast(User, request.user))
         note_publication([*companions, *corrections])
         steps = {step.name: address for step, address in self.steps_for(request, rebuttal)}
         return {
