@@ -8,11 +8,12 @@ class KbConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only now.
-        from kb.analysis.conflict_finding import watch
+        from kb.analysis import claim_index, conflict_finding
         from kb.editorial.triggers import keep_rules
 
         keep_rules(self)
-        watch()
+        conflict_finding.watch()
+        claim_index.watch()
 
 
 class DeskAdminConfig(AdminConfig):

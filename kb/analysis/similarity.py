@@ -12,15 +12,15 @@ import html
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from heapq import nlargest
 from math import log, sqrt
 
 from anyascii import anyascii
 
-from kb.editorial.folding import UNSPACED, WORD, fold
+from kb.editorial.folding import LONGEST, UNSPACED, WORD, fold
 
 #: So much of a word's beginning tells it from others, and leaves its ending out.
 BEGINNING = 5
@@ -33,9 +33,11 @@ QUOTED = 0.15
 #: What figures do to a score: shared by both, or different in each.
 SAME_FIGURES, OTHER_FIGURES = 1.05, 0.9
 CANDIDATES, GRAM = 120, 4
+#: What marks a term that is a place.
+PLACE = "\0"
 #: Texts of which is kept what was worked out.
-KEPT = 4_096
-#: Texts whose letters tell how rare a run of letters is.
+KEPT = 8_192
+#: A run of letters that no candidate has is as rare as one in so many texts.
 SAMPLED = 5_000
 #: Words more frequent than this share of the texts find no candidates of their own.
 FREQUENT = 0.2
@@ -48,17 +50,22 @@ _SIGNED = re.compile(r"[—–-]\s*([^—–()]{1,60}?)\s*\(@\w+\)\s*\w+ \d{1,2}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
 _TAG = re.compile(r"[#@](\w+)")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_DIGIT = re.compile(r"\d|[²³¹⁰-₉①-⓿]")
 #: The 2 of km2 is no figure.
 _FIGURE = re.compile(r"(?<![a-z])\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True)
 class Similar:
-    """A claim that is like what was asked for. `alike` is from 0 (nothing in common) to 1 (the same letters)."""
+    """A claim that is like what was asked for.
+
+    `alike` is from 0 (nothing in common) to 1 (the same letters), `covered` the share of the claim that is repeated.
+    """
 
     key: str
     score: float
     alike: float
+    covered: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,10 @@ class Told:
     statement: str
     titles: str = ""
     quotes: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.statement} {self.titles}" if self.titles else self.statement
 
 
 def cleaned(text: str) -> str:
@@ -84,8 +95,14 @@ def terms(text: str) -> list[str]:
 
 
 def _plain_words(text: str) -> Iterator[str]:
-    for found in WORD.finditer(fold(text)):
-        yield found[0]
+    for piece in text.split():
+        yield from (_folded(piece) if len(piece) <= LONGEST else WORD.findall(fold(piece)))
+
+
+@lru_cache(maxsize=65_536)
+def _folded(piece: str) -> tuple[str, ...]:
+    """The words of what stands between two spaces; most are seen again and again."""
+    return tuple(WORD.findall(fold(piece)))
 
 
 @lru_cache(maxsize=65_536)
@@ -112,6 +129,8 @@ def _beginning(word: str) -> tuple[str, ...]:
 
 def figures(text: str) -> frozenset[str]:
     """The figures of a text, without the signs that divide them."""
+    if _DIGIT.search(text) is None:
+        return frozenset()
     return frozenset(found[0].replace(",", "").replace(".", "") for found in _FIGURE.finditer(fold(text)))
 
 
@@ -121,15 +140,25 @@ class Names:
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         """`names` are pairs of a name and the record that it names."""
         self.of: dict[str, set[str]] = defaultdict(set)
+        self.called: dict[str, list[str]] = defaultdict(list)
         for name, record in names:
             if spelt := " ".join(_plain_words(name)):
                 self.of[spelt].add(record)
+                self.called[record].append(spelt)
+
+    def among(self, records: Iterable[str]) -> Names:
+        """The names of these records alone."""
+        return Names((name, record) for record in records for name in self.called.get(record, ()))
+
+    def terms_of(self, text: str) -> list[str]:
+        """The places that a text names, as terms."""
+        return [f"{PLACE}{record}" for record in sorted(self.named(text))]
 
     def named(self, text: str) -> set[str]:
         """The records that a text names."""
         if not self.of:
             return set()
-        words = list(_plain_words(text))
+        words = read(text).words
         found: set[str] = set()
         for start in range(len(words)):
             for end in range(start + 1, min(start + NAME_WORDS, len(words)) + 1):
@@ -142,140 +171,182 @@ class Names:
         return found
 
 
+@dataclass(frozen=True)
+class Read:
+    """What is compared of a text: its words, what it is found by, and its runs of letters."""
+
+    words: tuple[str, ...]
+    terms: tuple[str, ...]
+    letters: Mapping[str, int]
+    figures: frozenset[str]
+
+
+@lru_cache(maxsize=KEPT)
+def read(text: str) -> Read:
+    """A text as it is compared. That of the last ones is kept: while somebody types, the same come again."""
+    words = tuple(_plain_words(text))
+    return Read(
+        words,
+        tuple(term for word in words for term in _terms_of(word)),
+        Counter(_grams_of(words)),
+        figures(text),
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A claim that is to be compared, with what is counted of it."""
+
+    told: Told
+    counts: Mapping[str, float]
+    length: float
+
+
+def candidate(told: Told, names: Names) -> Candidate:
+    counts: dict[str, float] = defaultdict(float)
+    for term in (*read(told.statement).terms, *names.terms_of(told.statement), *terms(told.titles)):
+        counts[term] += 1
+    for term in terms(told.quotes):
+        counts[term] += QUOTED
+    return Candidate(told, counts, sum(counts.values()))
+
+
+def ranked(
+    text: str,
+    candidates: Sequence[Candidate],
+    rarity: Callable[[str], float],
+    *,
+    names: Names,
+    average: float = 0.0,
+    top: int = 5,
+) -> list[Similar]:
+    """Candidates by how like they are to a text, best first.
+
+    `rarity` is the inverse document frequency of a term among all claims, `average` their mean length. How rare a run
+    of letters is, is taken from the candidates: it has to tell these from one another.
+    """
+    asked = Counter(asked_by(text, names))
+    average = average or sum(one.length for one in candidates) / max(1, len(candidates)) or 1.0
+    rarity = cache(rarity)
+    weights = {term: rarity(term) for term in asked}
+    scored = [(_by_words(one, weights, average), one) for one in candidates]
+    scored = nlargest(CANDIDATES, (pair for pair in scored if pair[0] > 0), key=lambda pair: pair[0])
+    if not scored:
+        return []
+    words = [score for score, _ in scored]
+    letters = _by_letters(text, [one.told for _, one in scored])
+    covered = [_covered(one, asked, rarity, names) for _, one in scored]
+    most = [max(scores) or 1.0 for scores in (words, letters, covered)]
+    own, found = figures(text), []
+    for (_, one), word, letter, cover in zip(scored, words, letters, covered, strict=True):
+        score = WORDS * word / most[0] + LETTERS * letter / most[1] + COVERED * cover / most[2]
+        stated = read(one.told.statement).figures
+        if own and stated:
+            score *= SAME_FIGURES if own & stated else OTHER_FIGURES
+        found.append(Similar(one.told.key, score, letter, cover))
+    return nlargest(top, found, key=lambda one: (one.score, one.key))
+
+
+def asked_by(text: str, names: Names) -> list[str]:
+    """What a text asks for: its terms, and the places that it names."""
+    return [*read(text).terms, *names.terms_of(text)]
+
+
+def inverse(number: int, there: float) -> float:
+    """The inverse document frequency of BM25, of what is in `there` of `number` texts."""
+    return log(1 + (max(number, there) - there + 0.5) / (there + 0.5))
+
+
+def _by_words(one: Candidate, weights: Mapping[str, float], average: float) -> float:
+    held = K1 * (1 - B + B * one.length / average)
+    found = ((weight, one.counts[term]) for term, weight in weights.items() if term in one.counts)
+    return sum(weight * count * (K1 + 1) / (count + held) for weight, count in found)
+
+
+def _covered(one: Candidate, asked: Mapping[str, int], rarity: Callable[[str], float], names: Names) -> float:
+    """How much of a statement is in what was asked for, its rare words counting more."""
+    own = {term: rarity(term) for term in asked_by(one.told.statement, names)}
+    whole = sum(own.values())
+    return sum(weight for term, weight in own.items() if term in asked) / whole if whole else 0.0
+
+
+def _by_letters(text: str, several: Sequence[Told]) -> list[float]:
+    """For each claim how alike the letters are: of its statement, or of it with its titles, whichever is more so."""
+    counted = [[read(part).letters for part in dict.fromkeys((one.statement, one.text))] for one in several]
+    seen = Counter(gram for texts in counted for gram in texts[-1])
+    number = len(several)
+    rare = {gram: log(1 + number / there) for gram, there in seen.items()}
+    unseen = log(1 + SAMPLED)
+    asked = {gram: (1 + log(count)) * rare.get(gram, unseen) for gram, count in read(text).letters.items()}
+    length = sqrt(sum(weight * weight for weight in asked.values())) or 1.0
+    return [max(_cosine(asked, length, letters, rare) for letters in texts) for texts in counted]
+
+
+def _cosine(
+    asked: Mapping[str, float], length: float, letters: Mapping[str, int], rare: Mapping[str, float]
+) -> float:
+    both = whole = 0.0
+    for gram, count in letters.items():
+        weight = rare[gram] if count == 1 else (1 + log(count)) * rare[gram]
+        whole += weight * weight
+        if gram in asked:
+            both += weight * asked[gram]
+    return both / (length * sqrt(whole)) if whole else 0.0
+
+
 class Similarity:
-    """Ranks a fixed set of claims by how like they are to a text."""
+    """Ranks a fixed set of claims, held in memory, by how like they are to a text."""
 
     def __init__(self, claims: Iterable[Told], names: Names | None = None) -> None:
         self.names = names or Names(())
-        self.keys: list[str] = []
-        self.statements: list[str] = []
-        self.texts: list[str] = []
-        self.lengths = array("f")
+        self.told: list[Candidate] = []
         self.postings: dict[str, array] = defaultdict(lambda: array("L"))
-        self.counts: dict[str, array] = defaultdict(lambda: array("f"))
         for claim in claims:
-            self._take(claim)
-        self.average = sum(self.lengths) / len(self.lengths) if self.lengths else 1.0
-        self._rarity = self._sample()
-        # A text is looked at again and again; what is worked out of the last ones is kept.
-        self._letters_of = lru_cache(maxsize=KEPT)(self._vectors)
-        self._terms_of = lru_cache(maxsize=KEPT)(self._weighed_terms)
-
-    def _take(self, claim: Told) -> None:
-        number = len(self.keys)
-        self.keys.append(claim.key)
-        self.statements.append(claim.statement)
-        self.texts.append(f"{claim.statement} {claim.titles}" if claim.titles else claim.statement)
-        found: dict[str, float] = defaultdict(float)
-        for term in (*self._found_by(claim.statement), *terms(claim.titles)):
-            found[term] += 1
-        for term in terms(claim.quotes):
-            found[term] += QUOTED
-        for term, count in found.items():
-            self.postings[term].append(number)
-            self.counts[term].append(count)
-        self.lengths.append(sum(found.values()))
-
-    def _found_by(self, text: str) -> list[str]:
-        return [*terms(text), *(f"\0{record}" for record in self.names.named(text))]
-
-    def _sample(self) -> Mapping[str, float]:
-        """How rare each run of letters is among some of the texts."""
-        step = max(1, len(self.texts) // SAMPLED)
-        some = self.texts[::step]
-        seen = Counter(gram for text in some for gram in set(grams(text)))
-        return {gram: log(1 + len(some) / count) for gram, count in seen.items()}
+            one = candidate(claim, self.names)
+            for term in one.counts:
+                self.postings[term].append(len(self.told))
+            self.told.append(one)
+        self.average = sum(one.length for one in self.told) / len(self.told) if self.told else 1.0
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency of BM25."""
-        there = len(self.postings[term]) if term in self.postings else 0
-        return log(1 + (len(self.keys) - there + 0.5) / (there + 0.5))
+        return inverse(len(self.told), len(self.postings[term]) if term in self.postings else 0)
 
     def rank(self, text: str, top: int = 5) -> list[Similar]:
         """The texts most like this one, best first."""
         text = cleaned(text)
-        asked = Counter(self._found_by(text))
-        words = self._by_words(asked)
+        words = self._by_words(asked_by(text, self.names))
         best = nlargest(CANDIDATES, words, key=lambda number: (words[number], -number))
-        if not best:
-            return []
-        vector, own = self._vector(text), figures(text)
-        letters = {
-            number: max(_cosine(vector, theirs) for theirs in self._letters_of(number)) for number in best
-        }
-        covered = {number: self._covered(number, asked) for number in best}
-        most = [max(score[number] for number in best) or 1.0 for score in (words, letters, covered)]
-        found = []
-        for number in best:
-            score = (
-                WORDS * words[number] / most[0]
-                + LETTERS * letters[number] / most[1]
-                + COVERED * covered[number] / most[2]
-            )
-            stated = figures(self.statements[number])
-            if own and stated:
-                score *= SAME_FIGURES if own & stated else OTHER_FIGURES
-            found.append(Similar(self.keys[number], score, letters[number]))
-        return nlargest(top, found, key=lambda one: (one.score, one.key))
+        some = [self.told[number] for number in best]
+        return ranked(text, some, self.rarity, names=self.names, average=self.average, top=top)
 
-    def _by_words(self, asked: Mapping[str, int]) -> dict[int, float]:
+    def _by_words(self, asked: Iterable[str]) -> dict[int, float]:
         scores: dict[int, float] = defaultdict(float)
-        there = [term for term in asked if term in self.postings]
-        limit = max(50, FREQUENT * len(self.keys))
+        there = [term for term in dict.fromkeys(asked) if term in self.postings]
+        limit = max(50, FREQUENT * len(self.told))
         rare = [term for term in there if len(self.postings[term]) <= limit]
         for term in rare or there:
-            self._add(term, scores, None)
-        for term in there if rare else ():
-            if len(self.postings[term]) > limit:
-                self._add(term, scores, scores.keys())
+            for number in self.postings[term]:
+                scores[number] = 0.0
+        weights = {term: self.rarity(term) for term in there}
+        for number in scores:
+            scores[number] = _by_words(self.told[number], weights, self.average)
         return scores
-
-    def _add(self, term: str, scores: dict[int, float], among: Iterable[int] | None) -> None:
-        weight = self.rarity(term)
-        known = set(among) if among is not None else None
-        for number, count in zip(self.postings[term], self.counts[term], strict=True):
-            if known is None or number in known:
-                length = 1 - B + B * self.lengths[number] / self.average
-                scores[number] += weight * count * (K1 + 1) / (count + K1 * length)
-
-    def _weighed_terms(self, number: int) -> dict[str, float]:
-        return {term: self.rarity(term) for term in set(self._found_by(self.statements[number]))}
-
-    def _covered(self, number: int, asked: Mapping[str, int]) -> float:
-        """How much of a text is in what was asked for, its rare words counting more."""
-        own = self._terms_of(number)
-        whole = sum(own.values())
-        return sum(weight for term, weight in own.items() if term in asked) / whole if whole else 0.0
-
-    def _vectors(self, number: int) -> list[dict[str, float]]:
-        """The letters of a claim's statement, and of it with its titles."""
-        both = dict.fromkeys((self.statements[number], self.texts[number]))
-        return [self._vector(text) for text in both]
-
-    def _vector(self, text: str) -> dict[str, float]:
-        unseen = log(1 + SAMPLED)
-        weighed = {
-            gram: (1 + log(count)) * self._rarity.get(gram, unseen)
-            for gram, count in Counter(grams(text)).items()
-        }
-        length = sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
-        return {gram: weight / length for gram, weight in weighed.items()}
 
 
 def grams(text: str) -> list[str]:
     """Every run of four letters, words divided by one space; of two, where there are no spaces."""
-    plain = f" {' '.join(_plain_words(text))} "
+    return _grams_of(tuple(_plain_words(text)))
+
+
+def _grams_of(words: Sequence[str]) -> list[str]:
+    plain = f" {' '.join(words)} "
     found = [plain[at : at + GRAM] for at in range(len(plain) - GRAM + 1)]
-    for run in UNSPACED.finditer(plain):
-        letters = run[0]
-        found += [a + b for a, b in zip(letters, letters[1:], strict=False)]
+    if not plain.isascii():
+        for run in UNSPACED.finditer(plain):
+            letters = run[0]
+            found += [a + b for a, b in zip(letters, letters[1:], strict=False)]
     return found
-
-
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    if len(other) < len(one):
-        one, other = other, one
-    return sum(weight * other.get(gram, 0.0) for gram, weight in one.items())
 
 
 def mean_average_precision(ranked: Sequence[Sequence[str]], right: Sequence[set[str]], at: int = 5) -> float:

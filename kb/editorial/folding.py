@@ -31,6 +31,8 @@ _LETTERS = frozenset(["и" + _BREVE, "у" + _BREVE, "і" + _DIAERESIS, "г" + _A
 
 def fold(text: str) -> str:
     """The text as it is compared. Folding it again changes nothing."""
+    if text.isascii():
+        return text.lower()
     while (folded := _fold_once(text)) != text:
         text = folded
     return folded

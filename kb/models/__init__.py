@@ -10,6 +10,7 @@ from kb.models.intake import Submission
 from kb.models.place import Place, PlaceName, PlaceStatus
 from kb.models.rebuttal import Rebuttal
 from kb.models.revision import SameRevision
+from kb.models.similar import ClaimToIndex, ClaimWords, TermCount
 from kb.models.value import Attribute, StatedValue
 from kb.models.work import Assignment, WorkStep
 
@@ -19,6 +20,8 @@ __all__ = [
     "Assignment",
     "Attribute",
     "Claim",
+    "ClaimToIndex",
+    "ClaimWords",
     "Conflict",
     "ConflictRuling",
     "Correction",
@@ -40,6 +43,7 @@ __all__ = [
     "SameRevision",
     "StatedValue",
     "Submission",
+    "TermCount",
     "Topic",
     "WorkStep",
 ]

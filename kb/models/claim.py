@@ -24,6 +24,7 @@ from kb.editorial.quotes import anchor, candidates
 from kb.editorial.triggers import DELETE, INSERT, UPDATE, Frozen, Touch
 from kb.models.event import Event
 from kb.models.place import Place
+from kb.models.similar import to_be_indexed
 from sources.models import Agent, Snapshot, Source
 
 
@@ -99,6 +100,7 @@ class Claim(Aggregate):
 
     kind_name = "claim"
     standing_fields = ("editing_state", "stale_since", "stale_reason")
+    database_rules = (to_be_indexed("id", "statement"),)
 
     statement = LineField(
         max_length=1000,
@@ -176,6 +178,7 @@ class Appearance(Part):
             on=(UPDATE, DELETE),
             columns=("claim_id", "quote", "prefix", "suffix", "translation"),
         ),
+        to_be_indexed("claim_id", "claim_id", "source_id", "quote"),
     )
     computed = (("snapshot", "quote", "prefix", "suffix"), ("start", "end", "anchor"))
 
@@ -327,6 +330,7 @@ class Review(Part):
     """Somebody else's published rating of a claim (schema.org ClaimReview), on their own scale; never the desk's."""
 
     part_of = ("claim",)
+    database_rules = (to_be_indexed("claim_id", "claim_id", "source_id"),)
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="reviews")
     reviewer = models.ForeignKey(Agent, models.PROTECT, related_name="reviews")

@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from kb.analysis import conflict_finding
+from kb.analysis import claim_index, conflict_finding
 from kb.editorial.aggregate import Aggregate
 from kb.models import Assessment, Claim, Event, ImportBatch, ImportedRow, ImportProfile, StatedValue
 from kb.models.value import lean_again
@@ -86,6 +86,7 @@ def apply(
             batch = None
         if batch is not None:
             conflict_finding.refresh(_values_touched(plan))
+            claim_index.catch_up()
             return Applied(batch, plan.counts(), plan.problems)
         # Somebody was faster: their work stays, and is named.
         stale_rows(plan)

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from kb.analysis import conflict_finding
+from kb.analysis import claim_index, conflict_finding
 from kb.book.models import Record
 from kb.editorial.aggregate import Aggregate
 from kb.models import Conflict, Event, ImportBatch, ImportedRow, StatedValue
@@ -79,6 +79,7 @@ def undo(batch: ImportBatch, *, rights: Rights) -> Undone:
             continue
         if done is not None:
             conflict_finding.refresh(_values_touched(rows))
+            claim_index.catch_up()
             batch.refresh_from_db()
             return done
     if refused_by_database:

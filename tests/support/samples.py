@@ -16,6 +16,8 @@ from kb.models import (
     Assignment,
     Attribute,
     Claim,
+    ClaimToIndex,
+    ClaimWords,
     Conflict,
     ConflictRuling,
     Correction,
@@ -37,6 +39,7 @@ from kb.models import (
     SameRevision,
     StatedValue,
     Submission,
+    TermCount,
     Topic,
     WorkStep,
 )
@@ -159,6 +162,9 @@ _SAMPLES: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "ruled_by": user(),
         "ruled_at": NOON,
     },
+    ClaimToIndex: lambda n: {"claim": n},
+    ClaimWords: lambda n: {"claim": n, "words": f"word {n}"},
+    TermCount: lambda n: {"term": f"term{n}", "claims": n},
     ImportProfile: lambda n: {"name": f"Profile {n}", "mapping": {"Column": "field"}},
     ImportBatch: lambda n: {
         "file_name": f"file-{n}.xlsx",

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from kb.analysis.claims_alike import index
+from kb.analysis import claim_index
+from kb.analysis.claims_alike import similar
 
 
 class Command(BaseCommand):
@@ -27,8 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["top"] < 1:
             raise CommandError("--top is a number from 1.", returncode=2)
-        claims = index()
+        claim_index.catch_up()
         stream = options.get("stdin") or sys.stdin
         for line in stream:
-            found = claims.rank(line.strip(), options["top"]) if line.strip() else []
-            self.stdout.write(" ".join(one.key for one in found))
+            self.stdout.write(" ".join(one.key for one in similar(line, options["top"])))

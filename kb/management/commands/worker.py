@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from kb.admin.wizard import working
+from kb.analysis import claim_index
 
 PAUSE = 2.0
 
@@ -40,7 +41,10 @@ class Command(BaseCommand):
                     self.stdout.write(f"{job.get_state_display()}: {job.names}")
                 working.work(job)
             elif options["once"]:
+                claim_index.catch_up()
                 return
             else:
+                # What plain SQL or a process that died has left; usually nothing.
+                claim_index.catch_up()
                 close_old_connections()
                 stopping.wait(PAUSE)
