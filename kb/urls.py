@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
+from kb.admin.accounts import FirstPasswordView
 from kb.health import healthz
 from kb.views import challenge, feeds, home, lists, naming
 from kb.views.records import compare, record, version
@@ -24,6 +25,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/import/", include("kb.admin.wizard.urls")),
     path("admin/reports/", include("kb.admin.reports")),
+    path("admin/first-password/<uidb64>/<token>/", FirstPasswordView.as_view(), name="first_password"),
     path("admin/", admin.site.urls),
     path("", home.home, name="home"),
     path("about/", home.about, name="about"),

@@ -41,6 +41,7 @@ LAYERS = {
     "kb.triage": 4,
     "kb.publishing": 4,
     "kb.assigning": 4,
+    "kb.accounts": 4,
     "kb.intake": 4,
     # The desk's surface, and the public one.
     "kb.admin": 5,
@@ -77,6 +78,7 @@ PUBLIC = {
 }
 DOOR = "kb.intake"
 DESK = {
+    "kb.accounts",
     "kb.admin",
     "kb.assigning",
     "kb.book.documents",

@@ -1,8 +1,21 @@
 """The desk's surface: Django's admin, one module per noun on one base class."""
 
-from kb.admin import claim, conflict, correction, desk, event, importing, jobs, place, rebuttal, work
+from kb.admin import (
+    accounts,
+    claim,
+    conflict,
+    correction,
+    desk,
+    event,
+    importing,
+    jobs,
+    place,
+    rebuttal,
+    work,
+)
 
 __all__ = [
+    "accounts",
     "claim",
     "conflict",
     "correction",

@@ -14,6 +14,7 @@ ROLES = {
     "contributor": ["Contributor"],
     "editor": ["Editor"],
     "publisher": ["Publisher"],
+    "manager": ["Desk manager"],
     "reader": ["Reader of everything"],
     "admin": [],
 }

@@ -13,6 +13,7 @@ ROLES = {
     "contributor": "Contributor",
     "editor": "Editor",
     "publisher": "Publisher",
+    "manager": "Desk manager",
     "reader": "Reader of everything",
 }
 ADMINISTRATOR = "admin"
