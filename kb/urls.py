@@ -18,6 +18,9 @@ class CountingNumber(IntConverter):
 
 register_converter(CountingNumber, "counting")
 
+# All that the desk edits; its addresses follow from it.
+admin.autodiscover()
+
 #: There is one policy, so its address has no key.
 POLICY = {"kind": "naming-policy", "key": "naming-policy"}
 

@@ -17,7 +17,7 @@ from kb.spreadsheets.choices import Choices, MappingError, sheet_named
 from kb.spreadsheets.columns import all_columns
 from kb.spreadsheets.drafts import first_texts
 from kb.spreadsheets.foreseeing import foreseen
-from kb.spreadsheets.layout import BY_NAME, SHEETS, Sheet
+from kb.spreadsheets.layout import BY_NAME, EXPLANATION, LISTS, SHEETS, Sheet
 from kb.spreadsheets.mapping import SAMPLE, map_columns
 from kb.spreadsheets.plan import Plan
 from kb.spreadsheets.planning import Progress, Table, plan
@@ -26,7 +26,6 @@ from kb.spreadsheets.reading import Limits, ReadOptions, Workbook, read
 from kb.spreadsheets.reading import Sheet as TheirSheet
 from kb.spreadsheets.rights import Rights
 from kb.spreadsheets.which_sheet import sheet_by_columns, sheet_by_name
-from kb.spreadsheets.writing.guide import EXPLANATION, LISTS
 
 
 def known_headers() -> frozenset[str]:

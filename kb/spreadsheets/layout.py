@@ -143,6 +143,10 @@ SHEETS: tuple[Sheet, ...] = (
 
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}
 
+#: The sheets that an export adds to these: what the columns are, and what drop-downs offer. They hold no records.
+EXPLANATION = "read me"
+LISTS = "lists"
+
 
 def field_at(model: type[models.Model], path: str) -> models.Field:
     """The model field at a path. Raises FieldDoesNotExist."""

@@ -19,6 +19,10 @@ _QUOTED = re.compile("“[^”]*”")
 Ref = int | str
 
 
+class NotWritten(Exception):
+    """The report could not be written; the message says why."""
+
+
 @dataclass(slots=True)
 class Cell:
     """One cell of a row that changes something: our column, where the cell is, what stands there now and then."""

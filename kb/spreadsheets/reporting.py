@@ -18,7 +18,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from kb.spreadsheets.flow import called
-from kb.spreadsheets.plan import REFUSED, Plan, Problem, SheetPlan
+from kb.spreadsheets.plan import REFUSED, NotWritten, Plan, Problem, SheetPlan
 from kb.spreadsheets.reading import Row, Sheet, Workbook, column_number, letters
 
 REFUSED_FILL = PatternFill("solid", fgColor="FFD9D2")
@@ -28,10 +28,6 @@ BOLD = Font(bold=True)
 LONGEST, LONGEST_COMMENT = 32_767, 1_500
 REASONS = "Why it was refused"
 AUTHOR = "Rejoinder"
-
-
-class NotWritten(Exception):
-    """The report could not be written; the message says why."""
 
 
 def write_report(

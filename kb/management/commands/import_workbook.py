@@ -13,9 +13,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from kb.spreadsheets.applying import Applied, NotApplied, apply
 from kb.spreadsheets.choices import Choices, MappingError, profile
 from kb.spreadsheets.flow import plan_file, read_workbook
-from kb.spreadsheets.plan import OUTCOMES, Plan, Problem, reasons
+from kb.spreadsheets.plan import OUTCOMES, NotWritten, Plan, Problem, reasons
 from kb.spreadsheets.reading import Unreadable, Workbook
-from kb.spreadsheets.reporting import NotWritten, write_report
 from kb.spreadsheets.rights import Rights
 
 ALL_FINE, SOME_REFUSED, NOT_READ = 0, 1, 2
@@ -85,6 +84,9 @@ class Command(BaseCommand):
             if not options["dry_run"]:
                 applied = apply(plan, rights=rights, keep_good=options["keep_good"])
             if options["report"]:
+                # It loads what writes workbooks, for this alone.
+                from kb.spreadsheets.reporting import write_report
+
                 write_report(options["report"], workbook, plan)
         except (Unreadable, MappingError, PermissionDenied, NotApplied, NotWritten) as reason:
             self._fail(reason, as_json=options["json"])

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kb.spreadsheets.cell_text import protect
+from kb.spreadsheets.layout import EXPLANATION
 from kb.spreadsheets.writing import guide
 from kb.spreadsheets.writing.tables import Beside, Table
 
-README = f"{guide.EXPLANATION}.txt"
+README = f"{EXPLANATION}.txt"
 
 
 def write_csv(path: Path, tables: Sequence[Table], beside: Beside) -> None:

@@ -11,10 +11,6 @@ from kb.editorial.aggregate import Part
 from kb.models import Attribute
 from kb.spreadsheets.layout import SHEETS, Column, Sheet, field_at
 
-#: The sheets that an export adds to those of the layout. They hold no records.
-EXPLANATION = "read me"
-LISTS = "lists"
-
 INTRODUCTION = (
     "There is one sheet for each kind of record. The first column, key or uid, says which record a row is.",
     "A row with a key that the desk does not have makes a new record. So does a row without a uid, in the sheets that "

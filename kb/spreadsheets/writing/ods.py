@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
+from kb.spreadsheets.layout import EXPLANATION
 from kb.spreadsheets.writing import guide
 from kb.spreadsheets.writing.archive import TimelessZip, member
 from kb.spreadsheets.writing.tables import Beside, Table, check_size
@@ -103,7 +104,7 @@ def _white(found: re.Match[str]) -> str:
 
 
 def _explain(out: IO[bytes], tables: Sequence[Table]) -> None:
-    _open_table(out, guide.EXPLANATION, len(guide.Explained.HEADER))
+    _open_table(out, EXPLANATION, len(guide.Explained.HEADER))
     for line in guide.INTRODUCTION:
         _write(out, _row([line]))
     _write(out, _row([""]))

@@ -22,7 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
 
 from kb.models import Attribute
-from kb.spreadsheets.layout import Column, Sheet, field_at
+from kb.spreadsheets.layout import EXPLANATION, LISTS, Column, Sheet, field_at
 from kb.spreadsheets.writing import guide
 from kb.spreadsheets.writing.archive import TimelessZip
 from kb.spreadsheets.writing.tables import MOST_ROWS, Beside, Table, check_size
@@ -177,7 +177,7 @@ def _kind(sheet: Sheet, column: Column) -> str:
 
 
 def _explain(book: Any, styles: _Styles, sheets: Sequence[Sheet]) -> None:
-    worksheet = book.create_sheet(guide.EXPLANATION)
+    worksheet = book.create_sheet(EXPLANATION)
     for letter, width in zip("ABCDEF", (18, 20, 10, 10, 100, 60), strict=True):
         worksheet.column_dimensions[letter].width = width
     for line in guide.INTRODUCTION:
@@ -232,10 +232,10 @@ class _Lists:
         same = next((known for known, others in self.columns.items() if others == values), name)
         self.columns.setdefault(same, values)
         letter = get_column_letter([n for n in self.columns if self.columns[n]].index(same) + 1)
-        return f"{guide.LISTS}!${letter}$2:${letter}${len(values) + 1}"
+        return f"{LISTS}!${letter}$2:${letter}${len(values) + 1}"
 
     def write(self, book: Any, styles: _Styles) -> None:
-        worksheet = book.create_sheet(guide.LISTS)
+        worksheet = book.create_sheet(LISTS)
         worksheet.sheet_state = "hidden"
         filled = {name: values for name, values in self.columns.items() if values}
         styles.row(worksheet, list(filled), header=True)
