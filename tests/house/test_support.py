@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import Page
 
+from kb.seeding import GROUPS
 from tests.support.groups import LeftOut, left_out
 
 
@@ -39,12 +40,7 @@ def test_groups_come_back_after_a_test_that_commits(transactional_db: None) -> N
 
 @pytest.mark.django_db
 def test_groups_are_there_after_it() -> None:
-    assert set(Group.objects.values_list("name", flat=True)) == {
-        "Contributor",
-        "Editor",
-        "Publisher",
-        "Reader of everything",
-    }
+    assert set(Group.objects.values_list("name", flat=True)) == set(GROUPS)
 
 
 def test_what_cannot_run_is_named_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
