@@ -27,6 +27,7 @@ from kb.admin.concurrency import compare, in_editors_words, rows_as_found
 from kb.admin.forms import AggregateForm, PartForm, PartFormSet
 from kb.admin.history import history_of
 from kb.admin.lists import DeskChangeList, PublicationFilter, publication_in_words, publication_of
+from kb.admin.names import tell_names
 from kb.admin.publishing import PublishingMixin
 from kb.admin.widgets import DateSpanInput, JsonInput, KnowingSelect, KnowingSelectMultiple, NamedDateTime
 from kb.editorial.aggregate import Aggregate, Part
@@ -263,6 +264,10 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
                 f"Its public address still ends in “{form.old_key}”. When you publish it, the address becomes "
                 f"“{obj.key}”, and the old one redirects there.",
             )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        tell_names(request, form.instance)
 
     def _address(self, name: str) -> str:
         route = f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"

@@ -19,6 +19,7 @@ from kb.admin.base import AggregateAdmin, LookUpAdmin, PartInline, ReadOnlyInlin
 from kb.admin.conflict import tell_conflicts
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter
+from kb.admin.names import NamesFilter, names_in
 from kb.admin.publishing import PublishingMixin
 from kb.admin.steps import Step, StepsMixin, may
 from kb.admin.widgets import LongLine
@@ -185,7 +186,7 @@ def _assess(records: Sequence[Claim], *, by: User, data: Mapping[str, Any]) -> l
     workflow.propose_assessment(
         claim, rating=data["rating"], rationale=data["rationale"], disputed=data["disputed"], by=by
     )
-    return ["Proposed. Another editor can now confirm it."]
+    return ["Proposed. Another editor can now confirm it.", *names_in(data["rationale"])]
 
 
 def _confirm(records: Sequence[Assessment], *, by: User, data: Mapping[str, Any]) -> list[str]:
@@ -260,7 +261,7 @@ class ClaimAdmin(ExchangeMixin, AggregateAdmin):
     note_key_from = "statement"
     steps = (*PublishingMixin.steps, ASSESS)
     list_display = ("statement", "kind", "rating", "re_review")
-    list_filter = (RatingFilter, StaleFilter, SupportFilter, "kind", "topics")
+    list_filter = (RatingFilter, StaleFilter, SupportFilter, NamesFilter, "kind", "topics")
     search_fields = ("statement", "key", "appearances__quote", "appearances__source__title")
     autocomplete_fields = ("topics", "places", "events")
     inlines = (AppearanceInline, StatedValueInline, EvidenceInline, ReviewInline, AssessmentInline)

@@ -18,6 +18,7 @@ from kb.admin.assigning import SHARING
 from kb.admin.base import AggregateAdmin, ReadOnlyInline
 from kb.admin.forms import choices_of
 from kb.admin.lists import PresenceFilter
+from kb.admin.names import NamesFilter
 from kb.admin.publishing import PUBLISH, RETURN, SUBMIT, PublishingMixin
 from kb.admin.steps import Step, may_change
 from kb.analysis.reporting import letter
@@ -49,7 +50,7 @@ class NumberedFilter(PresenceFilter):
 class CorrectionAdmin(AggregateAdmin):
     steps = (SUBMIT, RETURN, PUBLISH, *SHARING)
     list_display = ("__str__", "type", "of", "claim", "discovered")
-    list_filter = (NumberedFilter, "type", "of")
+    list_filter = (NumberedFilter, NamesFilter, "type", "of")
     list_select_related = ("claim",)
     search_fields = ("key", "number", "said", "right", "claim__statement")
     autocomplete_fields = ("claim", "rebuttal", "corrects")

@@ -7,6 +7,7 @@ from django.contrib import admin
 from kb.admin.base import AggregateAdmin
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter, date_in_words
+from kb.admin.names import NamesFilter
 from kb.models import Event
 from kb.resources import EventResource
 
@@ -23,7 +24,7 @@ class EventAdmin(ExchangeMixin, AggregateAdmin):
     resource_classes = [EventResource]
     note_key_from = "title"
     list_display = ("title", "when_in_words", "where", "part_of")
-    list_filter = (SettledFilter,)
+    list_filter = (SettledFilter, NamesFilter)
     list_select_related = ("part_of",)
     prefetched = ("places",)
     search_fields = ("title", "key", "places__key", "places__names__text")

@@ -20,6 +20,7 @@ from django.utils import timezone
 from kb.admin.assigning import due_in_words, holder_in_words, is_late
 from kb.admin.place import IMPORTED
 from kb.admin.work import form_of, records_of
+from kb.analysis import one_sided
 from kb.editorial.aggregate import Aggregate
 from kb.models import (
     Appearance,
@@ -122,6 +123,19 @@ def _in_review(model: type[Aggregate]) -> Queue:
     )
 
 
+def _one_sided(model: type[Aggregate]) -> Queue:
+    """The records of a kind that are about to be published and call a disputed place by one party's name alone."""
+    plural = str(model._meta.verbose_name_plural)
+    return Queue(
+        f"names-{model._meta.model_name}",
+        f"{plural.capitalize()} in review with one party’s name alone",
+        model,
+        lambda user: model._base_manager.filter(pk__in=one_sided.in_review(model)),
+        lambda user: {"names": "one"},
+        related=("claim",) if model is Rebuttal else (),
+    )
+
+
 def _subject(conflict: Conflict) -> str:
     return f"{conflict.one.event or conflict.one.place}: {conflict.one.attribute.label}"
 
@@ -155,6 +169,7 @@ QUEUES: tuple[Queue, ...] = (
         lambda user: {"decision__exact": Decision.UNDER_REVIEW}, "received_at", _of_rebuttal, related=("claim",),
     ),
     *map(_in_review, REVIEWED),
+    *map(_one_sided, one_sided.PROSE),
     Queue(
         "left", "In the hands of closed accounts", Assignment,
         lambda user: Assignment.objects.filter(assignee__is_active=False).select_related("assignee"),

@@ -16,6 +16,7 @@ from kb.admin.base import AggregateAdmin, LookUpAdmin
 from kb.admin.claim import EvidenceInline
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter
+from kb.admin.names import NamesFilter
 from kb.admin.publishing import PublishingMixin
 from kb.admin.reviewing.forms import SortForm
 from kb.admin.reviewing.page import ReviewMixin
@@ -107,7 +108,7 @@ class RebuttalAdmin(ExchangeMixin, ReviewMixin, AggregateAdmin):
     resource_classes = [RebuttalResource]
     steps = (*PublishingMixin.steps, START, SORT, JOIN, SEPARATE)
     list_display = ("claim", "scope", "mode", "raised_by", "received_at", "decision", "case")
-    list_filter = ("decision", CaseFilter, "scope", "mode")
+    list_filter = ("decision", CaseFilter, NamesFilter, "scope", "mode")
     list_select_related = ("claim", "raised_by", "duplicate_of")
     search_fields = ("key", "text", "claim__statement", "claim__key", "raised_by__name")
     autocomplete_fields = (

@@ -16,6 +16,7 @@ from django.urls import path, reverse
 
 from kb import cases, publishing, triage, workflow
 from kb.admin.lists import note_publication, publication_in_words, publication_of
+from kb.admin.names import tell_names
 from kb.admin.publishing import PublishingMixin, obstacles_and_companions
 from kb.admin.reviewing.forms import DecideForm, RelyForm, SortForm
 from kb.admin.reviewing.sides import both, dispute, rebuttals
@@ -166,6 +167,8 @@ class _Forms:
         if decided.correction is not None:
             deliveries = plural(len(decided.deliveries), "delivery", "deliveries")
             said.append(f"A correction has been drafted, with {deliveries} to its publishers.")
+        for record in (decided.rebuttal, decided.correction):
+            tell_names(self.request, record)
         return " ".join(said)
 
     def _sort(self) -> str:
