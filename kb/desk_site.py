@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -46,6 +46,11 @@ class DeskSite(AdminSite):
         queues = list(waiting_for(cast("User", request.user)))
         mine, anyone = [q for q in queues if q.mine], [q for q in queues if not q.mine]
         return super().index(request, {**(extra_context or {}), "mine": mine, "anyone": anyone})
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        from kb.admin.labels import LabelledAutocomplete  # as above
+
+        return cast(HttpResponse, LabelledAutocomplete.as_view(admin_site=self)(request))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)

@@ -26,12 +26,14 @@ from kb.admin.assigning import InHandFilter, assignment_of, holder_in_words, ste
 from kb.admin.concurrency import compare, in_editors_words, rows_as_found
 from kb.admin.forms import AggregateForm, PartForm, PartFormSet
 from kb.admin.history import history_of
+from kb.admin.labels import LabelledChangeList, label_forms, label_places
 from kb.admin.lists import DeskChangeList, PublicationFilter, publication_in_words, publication_of
 from kb.admin.names import tell_names
 from kb.admin.publishing import PublishingMixin
 from kb.admin.widgets import DateSpanInput, JsonInput, KnowingSelect, KnowingSelectMultiple, NamedDateTime
 from kb.editorial.aggregate import Aggregate, Part
 from kb.editorial.fields import DateSpanField
+from kb.models import Place
 
 DELETED_MEANWHILE = (
     "Somebody else deleted this record after you opened it. What you typed is still here: save to make the record "
@@ -115,6 +117,9 @@ class ReadOnlyInline(PartInline):
 class LookUpAdmin(admin.ModelAdmin):
     """Rows that forms refer to and lists find, but that are changed on the page of the record they belong to."""
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[LabelledChangeList]:
+        return LabelledChangeList
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -176,7 +181,10 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
         if request.method == "POST" and transaction.get_connection().in_atomic_block:
             # Held until the save is done, so that two saves of one record cannot pass each other unseen.
             self._lock(object_id, from_field)
-        return super().get_object(request, object_id, from_field)
+        found = super().get_object(request, object_id, from_field)
+        if isinstance(found, Place):
+            label_places([found])
+        return found
 
     def _lock(self, object_id: str, from_field: str | None) -> None:
         try:
@@ -236,6 +244,8 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         form = context["adminform"].form
+        inlines = context["inline_admin_formsets"]
+        label_forms([form, *(row for inline in inlines for row in inline.formset.forms)])
         if getattr(form, "conflict", False):
             for inline in context["inline_admin_formsets"]:
                 inline.formset.noun = inline.opts.verbose_name

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from kb.admin.base import AggregateAdmin
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter, date_in_words
 from kb.admin.names import NamesFilter
-from kb.models import Event
+from kb.editorial.folding import line
+from kb.models import Event, Place
 from kb.resources import EventResource
 
 
@@ -27,7 +30,7 @@ class EventAdmin(ExchangeMixin, AggregateAdmin):
     list_filter = (SettledFilter, NamesFilter)
     list_select_related = ("part_of",)
     prefetched = ("places",)
-    search_fields = ("title", "key", "places__key", "places__names__text")
+    search_fields = ("title", "key", "places__key")
     autocomplete_fields = ("places", "participants", "part_of", "after")
     fieldsets = (
         (
@@ -40,6 +43,17 @@ class EventAdmin(ExchangeMixin, AggregateAdmin):
         ("Where and who", {"fields": ("places", "participants")}),
         ("In its course", {"fields": ("part_of", "after", "note")}),
     )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """By its own words, or by any name of where it was, however that is typed."""
+        found, several = super().get_search_results(request, queryset, search_term)
+        if name := line(search_term):
+            there = Place.objects.filter(names__folded__contains=name).values("pk")
+            found |= queryset.filter(places__in=there)
+            several = True
+        return found, several
 
     @admin.display(description="date", ordering="when_earliest")
     def when_in_words(self, event: Event) -> str:

@@ -11,25 +11,11 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from kb.admin.widgets import KnowingSelect, KnowingSelectMultiple, inner
+from kb.admin.labels import label_choices
 from kb.book.models import Address
 
 #: The hidden input that says which revision of the record an editor has before them.
 SEEN = "seen_revision"
-
-
-def label_choices(form: forms.ModelForm) -> None:
-    """Tell the form's autocompletes the labels of what is chosen, as far as the row's relations were read with it."""
-    row = form.instance
-    if row.pk is None:
-        return
-    prefetched = getattr(row, "_prefetched_objects_cache", {})
-    for name, field in form.fields.items():
-        widget = inner(field.widget)
-        if isinstance(widget, KnowingSelect) and row._state.fields_cache.get(name) is not None:
-            widget.known = {str(getattr(row, name).pk): str(getattr(row, name))}
-        elif isinstance(widget, KnowingSelectMultiple) and name in prefetched:
-            widget.known = {str(other.pk): str(other) for other in getattr(row, name).all()}
 
 
 class PartForm(forms.ModelForm):

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kb.admin.assigning import note_assignments
+from kb.admin.labels import LabelledChangeList
 from kb.book import writing
 from kb.book.models import Record
 from kb.book.writing import Publication
@@ -44,7 +44,7 @@ def publication_in_words(state: Publication) -> str:
     return f"version {state.number}, edited since" if state.edited else f"version {state.number}"
 
 
-class DeskChangeList(ChangeList):
+class DeskChangeList(LabelledChangeList):
     """A list that knows where its records stand in the book."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,7 +53,6 @@ class DeskChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = list(self.result_list)
         if issubclass(self.model, Aggregate):
             note_publication(self.result_list)
             note_assignments(self.result_list)

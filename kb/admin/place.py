@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kb.admin.base import AggregateAdmin, PartInline
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter
+from kb.editorial.folding import line
 from kb.models import Place, PlaceName, PlaceStatus
 from kb.resources import PlaceResource
 
@@ -63,11 +65,11 @@ class ImportedFilter(PresenceFilter):
 @admin.register(Place)
 class PlaceAdmin(ExchangeMixin, AggregateAdmin):
     resource_classes = [PlaceResource]
-    list_display = ("key", "names_in_a_row", "kind", "part_of")
+    list_display = ("called", "names_in_a_row", "kind", "part_of")
     list_filter = (ImportedFilter, "kind")
     list_select_related = ("part_of",)
     prefetched = ("names",)
-    search_fields = ("key", "names__text", "wikidata")
+    search_fields = ("key", "names__folded", "wikidata")
     autocomplete_fields = ("part_of",)
     inlines = (PlaceNameInline, PlaceStatusInline)
     fieldsets = (
@@ -83,6 +85,16 @@ class PlaceAdmin(ExchangeMixin, AggregateAdmin):
         ("Elsewhere", {"fields": (("wikidata", "geonames"), "note")}),
     )
 
-    @admin.display(description="names")
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Every name finds it, in any script and however it is typed."""
+        return super().get_search_results(request, queryset, line(search_term) or search_term)
+
+    @admin.display(description="place", ordering="key")
+    def called(self, place: Place) -> str:
+        return str(place)
+
+    @admin.display(description="every name")
     def names_in_a_row(self, place: Place) -> str:
         return " / ".join(dict.fromkeys(name.text for name in place.names.all()))

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kb.admin.assigning import due_in_words, holder_in_words, is_late
+from kb.admin.labels import label_places
 from kb.admin.place import IMPORTED
 from kb.admin.work import form_of, records_of
 from kb.analysis import one_sided
@@ -224,6 +225,7 @@ def _look(queue: Queue, user: User) -> Waiting:
     some = list(ordered.select_related(*queue.related)[:SHOWN] if queue.related else ordered[:SHOWN])
     number = len(some) if len(some) < SHOWN else len(rows.order_by().values_list("pk")[: MOST + 1])
     held = records_of(some) if queue.model is Assignment else {}
+    label_places([*some, *held.values()])
     items = [_item(queue, record, held.get(getattr(record, "uid", ""))) for record in some]
     kind = f"admin:{queue.model._meta.app_label}_{queue.model._meta.model_name}"
     return Waiting(

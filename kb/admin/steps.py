@@ -23,6 +23,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from kb.admin.concurrency import in_editors_words
+from kb.admin.labels import label_places
 
 #: More than this in one address, and browsers or servers begin to cut it.
 AT_ONCE = 200
@@ -165,6 +166,7 @@ class StepsMixin(ModelAdmin):
         records = list(self.get_queryset(request).filter(pk__in=[int(pk) for pk in asked]))
         if len(records) != len(set(asked)):
             raise Http404
+        label_places(records)
         return records
 
     def _try(

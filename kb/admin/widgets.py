@@ -16,7 +16,9 @@ from django.contrib.admin.widgets import (
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kb.analysis.desk_names import note_labels
 from kb.editorial.fields import span_or_none
+from kb.models import Place
 
 
 class DateSpanInput(AdminTextInputWidget):
@@ -62,13 +64,14 @@ class _Knows:
     """Shows what is chosen without asking the database once for each widget.
 
     `known` maps the chosen primary keys to their labels; the form fills it from relations that its rows were read
-    with (`kb.admin.forms.label_choices`). What it does not know is looked up as usual.
+    with (`kb.admin.labels.label_choices`). What it does not know is looked up as usual.
     """
 
     known: dict[str, str] = {}
 
     def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
         chosen = [str(v) for v in value if v not in (None, "")]
+        self._look_up_places([v for v in chosen if v not in self.known])
         if any(v not in self.known for v in chosen):
             return super().optgroups(name, value, attr)  # type: ignore[misc]
         options = []
@@ -77,6 +80,15 @@ class _Knows:
         for pk in chosen:
             options.append(self.create_option(name, pk, self.known[pk], True, len(options)))  # type: ignore[attr-defined]
         return [(None, options, 0)]
+
+    def _look_up_places(self, missing: list[str]) -> None:
+        """What places are called is not said by their rows alone."""
+        if missing and self.field.remote_field.model is Place:  # type: ignore[attr-defined]
+            places = list(
+                Place.objects.filter(pk__in=[pk for pk in missing if pk.isdecimal() and len(pk) < 19])
+            )
+            note_labels(places)
+            self.known = {**self.known, **{str(place.pk): str(place) for place in places}}
 
 
 class KnowingSelect(_Knows, AutocompleteSelect):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.analysis import naming
-from kb.editorial.folding import words
+from kb.editorial.folding import line, words
 
 Document = dict[str, Any]
 Reference = tuple[str, str]  # role, uid
@@ -156,6 +156,12 @@ def _place_card(document: Document) -> dict[str, Any]:
     return {**taken, "names": names}
 
 
+def _place_texts(document: Document) -> Iterator[str]:
+    """Every name, and as it is typed by those who leave out the dots between parts of a name."""
+    for name in document["names"]:
+        yield from (name["text"], line(name["text"]))
+
+
 def _rebuttal_card(document: Document) -> dict[str, Any]:
     taken = _pick(
         document, "language", "scope", "mode", "decision", "claim", "raised_by", "replies_to", "decided_on"
@@ -204,7 +210,7 @@ KINDS: dict[str, Kind] = {
             _place_references,
             lambda d: naming.joined(naming.named(d["uid"], d["names"], None)) or d["key"],
             _place_card,
-            lambda d: (name["text"] for name in d["names"]),
+            _place_texts,
         ),
         Kind(
             "event",

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.db import models
 
-from kb.editorial.fields import URL_BYTES
+from kb.editorial.fields import URL_BYTES, FoldedField
+from kb.editorial.folding import line
 from kb.models import Attribute, Claim, Event, Place, PlaceName, Topic
 from kb.spreadsheets.columns import root_link, specs
 from kb.spreadsheets.fields import Reading, Refused, Rounded, reader, shown
@@ -122,6 +123,8 @@ class Resolver:
         """A record will have this name."""
         if name := squeezed(name):
             self.known[model].name(name, ref)
+            if model is Place:
+                self.known[model].name(_folded(name), ref)
 
     # --- looking up --------------------------------------------------------------------------------------------------
 
@@ -164,8 +167,7 @@ class Resolver:
         )
         for batch in batches(names):
             if model is Place:
-                named = PlaceName.objects.filter(text__in=batch).values_list("place_id", "place__key", "text")
-                self._name(model, ((pk, key, (text,)) for pk, key, text in named), set(batch))
+                self._name(model, _places_named(batch), set(batch))
                 self._take_made(model, batch)
             elif model in NAMES:
                 fields = NAMES[model]
@@ -208,6 +210,8 @@ class Resolver:
         if ref is not None:
             return ref
         refs = known.by_name.get(squeezed(text))
+        if not refs and model is Place:
+            refs = known.by_name.get(_folded(text))
         if not refs:
             return None
         if len(refs) > 1:
@@ -287,6 +291,24 @@ class Resolver:
         for name, value in given.items():
             if isinstance(value, str) and name not in ("key", "note"):
                 reader(model._meta.get_field(name), Reading()).read(value)  # type: ignore[arg-type]
+
+
+def _folded(name: str) -> str:
+    """Under which a place's name is known however it is typed; no name that is typed begins so."""
+    return f"\x00{line(name)}"
+
+
+def _places_named(names: Sequence[str]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """The places that have one of these names: spelt so, else in another case, width or with other diacritics."""
+    by_line: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        by_line[line(name)[: FoldedField.LENGTH]].append(name)
+    by_line.pop("", None)
+    rows = PlaceName.objects.filter(folded__in=list(by_line)).order_by("pk")
+    found = list(rows.values_list("place_id", "place__key", "text", "folded"))
+    exact = {text for _, _, text, _ in found}
+    for pk, key, text, folded in found:
+        yield pk, key, tuple(name for name in by_line[folded] if name == text or name not in exact)
 
 
 def _first_values(

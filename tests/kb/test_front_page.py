@@ -25,6 +25,7 @@ from kb.models import (
     Event,
     Evidence,
     Place,
+    PlaceName,
     Rebuttal,
     StatedValue,
     Topic,
@@ -70,6 +71,15 @@ def fill(number: int, editor: User) -> None:
         key=f"made-{number}", kind="other", note="Made while importing a.csv, from the name “X”."
     )
     place = Place.objects.create(key=f"place-{number}", kind="other")
+    for name in ("Etorofu", "Iturup"):
+        spelt = f"{name}-{number}"
+        user = records.agent(f"user-of-{spelt}".lower())
+        PlaceName.objects.create(place=place, text=spelt, language="und").used_by.add(user)
+    one_sided = f"On Etorofu-{number}."
+    Claim.objects.filter(pk=claim.pk).update(statement=one_sided)
+    Event.objects.filter(pk=event.pk).update(title=one_sided)
+    Correction.objects.filter(pk=correction.pk).update(right=one_sided)
+    Rebuttal.objects.filter(pk=mine.pk).update(proposed=one_sided)
     handed_in = [
         claim,
         source,
