@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 
+from kb.admin.steps import plural
 from kb.analysis import one_sided
 
 #: Places named after a record was saved.
@@ -22,15 +22,18 @@ def tell_names(request: HttpRequest, record: Any) -> None:
     """After a record was saved: what its own words call by one party's name alone."""
     found = list(one_sided.of_record(record))
     for label, one in found[:NAMED]:
-        messages.warning(request, format_html("{}: {} {}", label.capitalize(), str(one), AS_IT_IS))
+        messages.warning(request, f"{label.capitalize()}: {one}")
     if len(found) > NAMED:
-        messages.warning(request, f"So it is with {len(found) - NAMED} more places.")
+        messages.warning(request, f"So it is with {plural(len(found) - NAMED, 'more place')}.")
+    if found:
+        messages.info(request, AS_IT_IS)
 
 
 def names_in(*texts: str) -> list[str]:
     """The same of texts that a step has written, as lines for its editor."""
     found = one_sided.of_texts(dict(enumerate(texts)))
-    return [f"{one} {AS_IT_IS}" for number in range(len(texts)) for one in found[number]][:NAMED]
+    lines = [f"Mind the names: {one}" for number in range(len(texts)) for one in found[number]]
+    return [*lines[:NAMED], *([AS_IT_IS] if lines else [])]
 
 
 class NamesFilter(admin.SimpleListFilter):

@@ -65,7 +65,7 @@ class ImportedFilter(PresenceFilter):
 @admin.register(Place)
 class PlaceAdmin(ExchangeMixin, AggregateAdmin):
     resource_classes = [PlaceResource]
-    list_display = ("called", "names_in_a_row", "kind", "part_of")
+    list_display = ("called", "other_names", "kind", "within")
     list_filter = (ImportedFilter, "kind")
     list_select_related = ("part_of",)
     prefetched = ("names",)
@@ -95,6 +95,11 @@ class PlaceAdmin(ExchangeMixin, AggregateAdmin):
     def called(self, place: Place) -> str:
         return str(place)
 
-    @admin.display(description="every name")
-    def names_in_a_row(self, place: Place) -> str:
-        return " / ".join(dict.fromkeys(name.text for name in place.names.all()))
+    @admin.display(description="other names")
+    def other_names(self, place: Place) -> str:
+        labelled = place.label.split(" / ")
+        return " · ".join(dict.fromkeys(name.text for name in place.names.all() if name.text not in labelled))
+
+    @admin.display(description="part of", ordering="part_of__key")
+    def within(self, place: Place) -> str:
+        return str(place.part_of or "")

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from kb.admin.assigning import due_in_words
 from kb.admin.base import LookUpAdmin
+from kb.admin.labels import LabelledChangeList, label_places
 from kb.admin.lists import PresenceFilter
 from kb.book.documents import model_of
 from kb.book.index import chunks
@@ -43,11 +43,11 @@ def form_of(record: Aggregate) -> str:
     return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
 
 
-class AssignmentList(ChangeList):
+class AssignmentList(LabelledChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = list(self.result_list)
         found = records_of(self.result_list)
+        label_places(found.values())
         for row in self.result_list:
             row.record = found.get(row.uid)
 

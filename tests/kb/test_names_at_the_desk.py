@@ -112,7 +112,7 @@ def test_lists_name_places_by_label(admin_client, iturup):
     for kind in ("place", "event"):
         assert LABEL in admin_client.get(reverse(f"admin:kb_{kind}_changelist")).content.decode()
     shown = admin_client.get(reverse("admin:kb_place_changelist"), {"q": "bay"}).content.decode()
-    assert f'<td class="field-part_of nowrap">{LABEL}</td>' in shown
+    assert f'<td class="field-within">{LABEL}</td>' in shown
 
 
 def test_forms_name_what_is_chosen_by_label(admin_client, iturup):

@@ -99,7 +99,7 @@ def test_contributors_find_what_their_forms_refer_to(contributor: Client) -> Non
     records.appearance(claim, source)
     assert suggested(contributor, "kb.appearance", "source", "editor") == ["The editorial"]
     assert suggested(contributor, "kb.appearance", "snapshot", "editor") == [str(Snapshot.objects.get())]
-    assert suggested(contributor, "kb.statedvalue", "place", "択捉") == [str(place)]
+    assert suggested(contributor, "kb.statedvalue", "place", "択捉") == [f"択捉島 ({place})"]
     assert suggested(contributor, "kb.statedvalue", "attribute", "signed") == ["was signed"]
     assert suggested(contributor, "kb.rebuttal", "claim", "islands") == ["Statement of islands-taken."]
     assert suggested(contributor, "kb.rebuttal", "appearances", "editor") == [f"{claim} in {source}"]
