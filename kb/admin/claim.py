@@ -10,8 +10,9 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from kb import workflow
@@ -27,9 +28,7 @@ from kb.analysis.sourcing import sourcing
 from kb.models import Appearance, Assessment, Claim, Evidence, Review, StatedValue, Topic
 from kb.models.claim import Rating
 from kb.resources import ClaimResource, TopicResource
-
-#: Ways from a source back to its own sources that are shown of a claim.
-WAYS = 12
+from kb.views import chain
 
 
 @admin.register(Topic)
@@ -266,11 +265,15 @@ class ClaimAdmin(ExchangeMixin, AggregateAdmin):
     autocomplete_fields = ("topics", "places", "events")
     inlines = (AppearanceInline, StatedValueInline, EvidenceInline, ReviewInline, AssessmentInline)
     readonly_fields = ("re_review", "independent_sources")
+
     fieldsets = (
-        (None, {"fields": ("statement", "key", ("kind", "language"), ("re_review", "independent_sources"))}),
+        (None, {"fields": ("statement", "key", ("kind", "language"), "re_review", "independent_sources")}),
         ("What it is about", {"fields": ("topics", "places", "events")}),
         ("Note", {"classes": ("collapse",), "fields": ("note",)}),
     )
+
+    class Media:
+        css = {"all": ["kb/chain.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         confirmed = Assessment.objects.filter(claim=OuterRef("pk"), confirmed_at__isnull=False)
@@ -292,17 +295,25 @@ class ClaimAdmin(ExchangeMixin, AggregateAdmin):
 
     @admin.display(description="independent sources")
     def independent_sources(self, claim: Claim) -> str:
-        """How many sources support it that do not go back to one another, with the way back of those that do."""
+        """How many sources support it that do not go back to one another, and the way back of those that do, drawn."""
         if claim._state.adding:
             return "none yet"
         found = sourcing([claim])[claim.pk]
-        lines = [
-            f"{found.independence.number}. {found.warning}"
-            if found.warning
-            else str(found.independence.number)
-        ]
-        lines += [" ← ".join(way) for way in found.ways()[:WAYS]]
-        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))  # noqa: S308 - our own break
+        number = str(found.independence.number)
+        said = f"{number}. {found.warning}" if found.warning else number
+        site = self.admin_site.name
+
+        def name_of(source: int) -> chain.Name:
+            address = reverse("admin:sources_source_change", args=[source], current_app=site)
+            return chain.Name(found.titles[source], url=address)
+
+        derived = {pk: sorted(above) for pk, above in found.derived.items()}
+        types = [found.types[pk] for pk in found.sources]
+        drawing = chain.draw(found.sources, derived, name_of, types)
+        if drawing is None:
+            return said
+        drawn = render_to_string("includes/chain.html", {"chain": drawing}, using="public")
+        return format_html("{}{}", said, mark_safe(drawn))  # noqa: S308 - Jinja has escaped it
 
     @admin.display(description="needs re-review", ordering="stale_since")
     def re_review(self, claim: Claim) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kb.analysis.provenance import Independence, chains, independence
+from kb.analysis.provenance import Independence, independence
 from kb.models import Appearance, Claim, Evidence
 from kb.models.claim import EvidenceRelation, Stance
 from sources.models import Source
@@ -20,12 +20,13 @@ SOME = 500
 class Sourcing:
     """What supports a claim: its sources, which of them are independent, and from where each was taken.
 
-    `titles` are those of all sources that are named.
+    `titles` and `types` are those of all sources that are named.
     """
 
-    independence: Independence
+    independence: Independence[int]
     derived: dict[int, frozenset[int]]
     titles: dict[int, str]
+    types: dict[int, str]
 
     @property
     def warning(self) -> str:
@@ -36,15 +37,10 @@ class Sourcing:
         names = " and ".join(sorted(f"“{self.titles[pk]}”" for pk in found))
         return f"{len(sources)} sources, but all go back to {names}."
 
-    def ways(self) -> list[tuple[str, ...]]:
-        """Each source that was taken from others, with the way back, in titles."""
-        sources = sorted({pk for group, _ in self.independence.groups for pk in group})
-        return [
-            tuple(self.titles[pk] for pk in way)
-            for source in sources
-            for way in chains(source, self.derived)
-            if len(way) > 1
-        ]
+    @property
+    def sources(self) -> list[int]:
+        """Those that support the claim."""
+        return sorted(pk for group, _ in self.independence.groups for pk in group)
 
 
 def sourcing(claims: Iterable[Claim]) -> dict[int, Sourcing]:
@@ -64,13 +60,15 @@ def sourcing(claims: Iterable[Claim]) -> dict[int, Sourcing]:
     known = {pk for found in sources.values() for pk in found}
     known |= {pk for links in own.values() for above in links.values() for pk in above}
     derived = _derived(known)
-    titles = _titles(known | {pk for above in derived.values() for pk in above})
+    named = _named(known | {pk for above in derived.values() for pk in above})
+    titles = {pk: title for pk, (title, _) in named.items()}
+    types = {pk: kind for pk, (_, kind) in named.items()}
     found = {}
     for pk in pks:
         both = {
             one: frozenset(derived.get(one, set()) | own[pk].get(one, set())) for one in {*derived, *own[pk]}
         }
-        found[pk] = Sourcing(independence(sorted(sources[pk]), both), both, titles)
+        found[pk] = Sourcing(independence(sorted(sources[pk]), both), both, titles, types)
     return found
 
 
@@ -94,9 +92,11 @@ def _derived(sources: set[int]) -> dict[int, set[int]]:
     return dict(derived)
 
 
-def _titles(sources: set[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
+def _named(sources: set[int]) -> dict[int, tuple[str, str]]:
+    """The title and the type of each."""
+    found: dict[int, tuple[str, str]] = {}
     wanted = sorted(sources)
     for start in range(0, len(wanted), SOME):
-        found.update(Source.objects.filter(pk__in=wanted[start : start + SOME]).values_list("pk", "title"))
+        some = Source.objects.filter(pk__in=wanted[start : start + SOME])
+        found.update((pk, (title, kind)) for pk, title, kind in some.values_list("pk", "title", "type"))
     return found

@@ -73,6 +73,7 @@ __all__ = [
     "naming_policy",
     "places",
     "rebuttals",
+    "referred",
     "referring",
     "release_number",
     "source_texts",
@@ -346,6 +347,15 @@ def referring(uids: Iterable[str], *roles: str, kinds: Iterable[str] | None = No
     wanted = set(kinds) if kinds is not None else None
     found = [d for d in documents(sources).values() if wanted is None or d["kind"] in wanted]
     return sorted(found, key=lambda document: document["key"])
+
+
+def referred(uids: Iterable[str], role: str) -> list[tuple[str, str]]:
+    """What these records refer to in a role: pairs of uids, from and to."""
+    found: list[tuple[str, str]] = []
+    for some in chunks(set(uids)):
+        rows = Reference.objects.filter(source__in=some, role=role).order_by("source", "target")
+        found += rows.values_list("source", "target")
+    return found
 
 
 def desk() -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kb.book import reading
-from kb.views import conflicts
+from kb.views import chain, conflicts
 from kb.views.dates import dates_zones, stated_dates
 from kb.views.neighbours import Labels, labels_around, of_kind
 from kb.views.texts import paragraphs
@@ -42,6 +42,7 @@ def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "challenged": any(rebuttal["decision"] in ("received", "under-review") for rebuttal in rebuttals),
         "others": sorted(others, key=lambda document: document["statement"]),
         "contradicted": contradicted,
+        "chain": None if alone else chain.of_claim(claim, labels),
         "timeline": _timeline(claim, [said_against, others], labels, contradicted),
         "title": claim["statement"],
         "description": _description(claim),

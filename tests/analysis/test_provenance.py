@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.analysis.provenance import chains, independence, origins
+from kb.analysis.provenance import in_short, independence, origins
 from kb.analysis.sourcing import sourcing
 from kb.models import Evidence
 from tests.kb import records
@@ -48,7 +50,23 @@ def test_groups_that_have_no_origin_in_common(
 def test_a_long_way_back_is_gone_and_shown() -> None:
     derived = {1: [2], 2: [3, 4], 4: [1]}
     assert origins(1, derived) == {3}
-    assert chains(1, derived) == [(1, 2, 3), (1, 2, 4)]
+
+
+@pytest.mark.parametrize(
+    ("sources", "derived", "types", "said"),
+    [
+        (range(1, 8), dict.fromkeys(range(1, 8), [9]), ["article-newspaper"], "Seven articles, one origin"),
+        ([1, 2], {2: [1]}, ["article-journal", "book"], "Two sources, one origin"),
+        (range(1, 15), {2: [1]}, ["article"], "14 articles, 13 of them independent of each other"),
+        ([1, 2, 3], {2: [1]}, ["book"], "Three sources, two of them independent of each other"),
+        ([1, 2], {1: [8], 2: [9]}, ["post"], "Two sources, all independent of each other"),
+        ([1], {1: [9]}, ["article-magazine"], "One article, taken from elsewhere"),
+        ([1, 2], {1: [2], 2: [1]}, ["webpage"], "Two sources in a circle, no origin"),
+        ([1, 2, 3], {1: [8, 9], 2: [8], 3: [9]}, ["webpage"], "Three sources, no two of them independent"),
+    ],
+)
+def test_in_short(sources: Iterable[int], derived: dict[int, list[int]], types: list[str], said: str) -> None:
+    assert in_short(independence(sources, derived), derived, types) == said
 
 
 graphs = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 7), max_size=3), max_size=8)
@@ -77,7 +95,7 @@ class TestClaims:
         Evidence.objects.create(claim=claim, source=blog, relation="supports")
         found = sourcing([claim])[claim.pk]
         assert (found.independence.number, found.warning) == (1, "2 sources, but all go back to “Agency”.")
-        assert found.ways() == [("Paper", "Agency"), ("Blog", "Paper", "Agency")]
+        assert found.derived == {paper.pk: {agency.pk}, blog.pk: {paper.pk}}
         other = records.source("archive", title="Archive")
         Evidence.objects.create(claim=claim, source=other, relation="supports")
         again = sourcing([claim])[claim.pk]
@@ -122,4 +140,7 @@ class TestClaims:
             records.appearance(claim, source)
         page = as_member("editor").get(reverse("admin:kb_claim_change", args=[claim.pk])).content.decode()
         assert "2 sources, but all go back to “The &lt;Agency&gt;”." in page
-        assert "The Paper ← The &lt;Agency&gt;" in page
+        assert "Two articles, one origin." in page
+        assert page.count("<circle ") == 2
+        address = reverse("admin:sources_source_change", args=[agency.pk])
+        assert f'The Paper</a>, taken from <a href="{address}">The &lt;Agency&gt;</a>' in page
