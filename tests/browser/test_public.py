@@ -30,6 +30,7 @@ PAGES = [
     "/places/iturup/",
     "/places/iturup/v/1/",
     "/events/",
+    "/events/occupation-of-the-four-islands/",
     "/events/soviet-declaration-of-war/",
     "/agents/japan/",
     "/topics/territorial-disputes/",
