@@ -35,6 +35,8 @@ LAYERS = {
     "kb.interchange": 4,
     "kb.resources": 4,
     "sources.resources": 4,
+    # What a record was, and the way back.
+    "kb.history": 4,
     # What editors decide, and its way into the book.
     "kb.workflow": 4,
     "kb.cases": 4,
@@ -85,6 +87,7 @@ DESK = {
     "kb.book.writing",
     "kb.cases",
     "kb.desk_site",
+    "kb.history",
     "kb.management",
     "kb.models",
     "kb.publishing",
