@@ -14,24 +14,22 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from kb.admin.assigning import InHandFilter, assignment_of, holder_in_words, steps_taken
+from kb.admin.assigning import InHandFilter, assignment_of, holder_in_words
 from kb.admin.concurrency import compare, in_editors_words, rows_as_found
 from kb.admin.forms import AggregateForm, PartForm, PartFormSet
-from kb.admin.history import history_of
+from kb.admin.history import HistoryMixin
 from kb.admin.labels import LabelledChangeList, label_forms, label_places
 from kb.admin.lists import DeskChangeList, PublicationFilter, publication_in_words, publication_of
 from kb.admin.names import tell_names
 from kb.admin.publishing import PublishingMixin
 from kb.admin.widgets import DateSpanInput, JsonInput, KnowingSelect, KnowingSelectMultiple, NamedDateTime
-from kb.editorial.aggregate import Aggregate, Part
+from kb.editorial.aggregate import Aggregate
 from kb.editorial.fields import DateSpanField
 from kb.models import Place
 
@@ -130,7 +128,7 @@ class LookUpAdmin(admin.ModelAdmin):
         return False
 
 
-class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
+class AggregateAdmin(HistoryMixin, PublishingMixin, DeskFields, admin.ModelAdmin):
     """The admin of one kind of record. `note_key_from` names the field from which a new record's key is offered."""
 
     form = AggregateForm
@@ -312,37 +310,6 @@ class AggregateAdmin(PublishingMixin, DeskFields, admin.ModelAdmin):
         except IntegrityError as error:
             messages.error(request, f"Nothing was deleted. {in_editors_words(error, [self.model])}")
         return HttpResponseRedirect(self._address("changelist"))
-
-    # --- history ------------------------------------------------------------------------------------------------
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        record = get_object_or_404(self.get_queryset(request), pk=_number(object_id))
-        if not self.has_view_or_change_permission(request, record):
-            raise PermissionDenied
-        parts = [i.model for i in self.get_inline_instances(request, record) if issubclass(i.model, Part)]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "History",
-            "opts": self.opts,
-            "original": record,
-            "entries": history_of(record, parts),
-            "versions": self.versions_of(record),
-            "taken": steps_taken(record),
-            "back": self.step_return_url([record]),
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "admin/desk/history.html", context)
-
-    def versions_of(self, record: Aggregate) -> list[Any]:
-        """What readers were told, newest first."""
-        from kb.book import reading
-
-        return reading.history(record.uid)
-
-
-def _number(object_id: str) -> int:
-    pk = unquote(object_id)
-    return int(pk) if pk.isdecimal() and len(pk) < 19 else 0
 
 
 def _link(part: type[models.Model], root: type[models.Model]) -> str:

@@ -12,8 +12,8 @@ from django.db import IntegrityError, models
 from django.http import QueryDict
 
 from kb.admin.forms import AggregateForm, PartFormSet
-from kb.admin.history import history_of_rows
 from kb.editorial.aggregate import Aggregate
+from kb.history.shape import history_of_rows
 
 GONE = "(deleted)"
 EMPTY = "(empty)"

@@ -1,169 +1,215 @@
-"""The history of a record: every edit of it and of its rows, newest first, with who, when and what."""
+"""The history of a record at the desk: who did what, any two states side by side, and the way back to one."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 
-from kb.editorial.aggregate import Aggregate, Part
+from kb.admin.assigning import steps_taken
+from kb.admin.concurrency import in_editors_words
+from kb.admin.lists import publication_of
+from kb.book import reading, writing
+from kb.book.kinds import references
+from kb.book.models import Version
+from kb.editorial.aggregate import Aggregate
+from kb.history.differences import differences
+from kb.history.entries import Entry, page_of
+from kb.history.points import NOW, Point, state_of
+from kb.history.restoring import left_alone, obstacles, restore, way_to
+from kb.history.shape import restorable_parts
+from kb.history.states import NotKnown, state_now
+from kb.views.rendering import version_url
 
-DONE = {"+": "added", "~": "changed", "-": "deleted"}
-LIMIT = 500
-#: Texts longer than this are shown by their beginning.
-LONG = 300
-
-
-def history_of_rows(record: Aggregate, part: Any) -> models.QuerySet | None:
-    """The history of a record's rows of one kind; None for what is a record of its own, such as a delivery."""
-    for name in getattr(part, "part_of", ()) if issubclass(part, Part) else ():
-        if isinstance(record, part._meta.get_field(name).related_model):
-            return part.history.filter(**{f"{name}_id": record.pk})
-    return None
-
-
-@dataclass
-class Edit:
-    """One field that an edit changed."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass
-class Entry:
-    """One edit of the record or of one of its rows."""
-
-    at: Any
-    who: str
-    why: str
-    what: str
-    done: str
-    #: Whether nothing is known from before it.
-    first: bool
-    edits: list[Edit] = field(default_factory=list)
+#: Names the version that readers see now, in addresses.
+PUBLISHED = "published"
+#: What is left of a line of the history beside the words that say what was restored.
+WHY = 45
 
 
-def history_of(record: Aggregate, parts: Iterable[type[models.Model]]) -> list[Entry]:
-    """At most `LIMIT` entries, newest first. Labels of records referred to are those of today."""
-    streams = [list(record.history.select_related("history_user")[:LIMIT])]  # type: ignore[attr-defined]
-    for part in parts:
-        rows = history_of_rows(record, part)
-        if rows is not None:
-            streams.append(list(rows.select_related("history_user")[:LIMIT]))
-    for stream in streams:
-        _note_links(stream)
-    pairs = [pair for stream in streams for pair in _with_predecessors(stream)]
-    pairs.sort(key=lambda pair: pair[0].history_date, reverse=True)
-    deltas = [(new, old is None, _changes(old, new)) for new, old in pairs[:LIMIT]]
-    labels = _labels(change for _, _, changes in deltas for change in changes)
-    return [entry for new, first, changes in deltas if (entry := _entry(record, new, first, changes, labels))]
+class RestoreForm(forms.Form):
+    """Why a record is made what it was."""
+
+    why = forms.CharField(
+        required=False, max_length=WHY, help_text="A few words for the history, if they help a colleague."
+    )
 
 
-def _note_links(stream: list[Any]) -> None:
-    """Note on each history row which records it was linked to, by field, with one query for each field."""
-    for entry in stream:
-        entry.links = {column: [] for column in entry._history_m2m_fields}
-    by_id = {entry.pk: entry for entry in stream}
-    for column in stream[0].links if stream else ():
-        target = f"{column.m2m_reverse_field_name()}_id"
-        rows = getattr(type(stream[0]), column.name).model.objects.filter(history_id__in=by_id)
-        for history_id, pk in rows.order_by(target).values_list("history_id", target):
-            by_id[history_id].links[column].append(pk)
+class HistoryMixin(ModelAdmin):
+    """Gives the admin of an aggregate its history, comparisons of any two states, and the way back."""
+
+    def get_urls(self) -> list[Any]:
+        site, name = self.admin_site, f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path("<int:pk>/history/compare/", site.admin_view(self.states_view), name=f"{name}_states"),
+            path("<int:pk>/history/restore/", site.admin_view(self.restore_view), name=f"{name}_restore"),
+            *super().get_urls(),
+        ]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        record = self._with_history(request, unquote(object_id))
+        before = _moment(request.GET["before"]) if "before" in request.GET else None
+        steps = [
+            Entry(step.at, step.who, f"{step.what[:1].upper()}{step.what[1:]}", step.why)
+            for step in steps_taken(record)
+        ]
+        page = page_of(record, before, steps)
+        state = publication_of(record)
+        label = reading.labels([record.uid]).get(record.uid)
+        points = [entry.point for entry in page.entries]
+        context = {
+            **self._about(request, record, "History"),
+            "page": page,
+            "rows": [
+                (
+                    entry,
+                    version_url(record.kind_name, label.key, entry.version)
+                    if label and entry.version
+                    else "",
+                )
+                for entry in page.entries
+            ],
+            "newest": before is None,
+            "chosen": (points[1:2] or points[:1] or [NOW])[0],
+            "is_published": state.state == "published",
+            "may_restore": self.has_change_permission(request, record),
+            "may_see_imports": request.user.has_perm("kb.view_importbatch"),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/desk/history.html", context)
+
+    def states_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Two states of the record side by side: `?from=…&to=…`, each a point or `published`."""
+        record = self._with_history(request, str(pk))
+        older, newer = (self._point(record, request.GET.get(name, "")) for name in ("from", "to"))
+        try:
+            if older.number is not None and newer.number is not None:
+                changes = _between_versions(record, older.number, newer.number)
+            else:
+                # What a version does not tell is taken from the other state, so as not to differ.
+                whole = state_of(record, older if newer.number is not None else newer)
+                before, after = (state_of(record, point, over=whole) for point in (older, newer))
+                changes = differences(before, after)
+        except NotKnown as reason:
+            raise Http404(str(reason)) from reason
+        context = {
+            **self._about(request, record, "What differs"),
+            "older": older,
+            "newer": newer,
+            "changes": changes,
+            "may_restore": self.has_change_permission(request, record),
+        }
+        return TemplateResponse(request, "admin/desk/states.html", context)
+
+    def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make the record what it was at the point `?to=…`, having seen what changes."""
+        record = self._with_history(request, str(pk))
+        if not self.has_change_permission(request, record):
+            raise PermissionDenied
+        asked = request.POST if request.method == "POST" else request.GET
+        point = self._point(record, asked.get("to", ""))
+        now = state_now(record)
+        try:
+            target = state_of(record, point, over=now)
+        except NotKnown as reason:
+            raise Http404(str(reason)) from reason
+        form = RestoreForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            done = self._try_to_restore(request, record, point, target, form)
+            if done is not None:
+                return done
+        way = way_to(target, now)
+        context = {
+            **self._about(request, record, f"Restore as {point.in_words}?"),
+            "point": point,
+            "form": form,
+            "changes": differences(now, target),
+            "obstacles": obstacles(record, way),
+            "is_none": way.is_none,
+            "left_alone": left_alone(record),
+        }
+        return TemplateResponse(request, "admin/desk/restore.html", context)
+
+    def _try_to_restore(
+        self, request: HttpRequest, record: Aggregate, point: Point, target: Any, form: forms.Form
+    ) -> HttpResponse | None:
+        seen, why = request.POST.get("revision", ""), form.cleaned_data["why"]
+        reason = f"Restored as {point.in_words}"
+        try:
+            restore(
+                record,
+                target,
+                by=request.user,  # type: ignore[arg-type]
+                reason=f"{reason}: {why}" if why else reason,
+                expected_revision=int(seen) if seen.isdecimal() and len(seen) < 19 else 0,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            return None
+        except IntegrityError as error:
+            parts = [part for part, _ in restorable_parts(self.model)]
+            form.add_error(None, in_editors_words(error, [self.model, *parts]))
+            return None
+        saved = self.model._base_manager.get(pk=record.pk)
+        messages.success(request, f"“{saved}” is {reason[0].lower()}{reason[1:]}.")
+        if publication_of(saved).state == "published":
+            messages.info(request, "Readers see it once it is published.")
+        return HttpResponseRedirect(self._here("change", record))
+
+    def _with_history(self, request: HttpRequest, number: str) -> Any:
+        pk = int(number) if number.isdecimal() and len(number) < 19 else 0
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        return record
+
+    @staticmethod
+    def _point(record: Aggregate, text: str) -> Point:
+        """The point that an address names. Raises Http404."""
+        point = Point(number=publication_of(record).number) if text == PUBLISHED else Point.parse(text)
+        if point is None or (text == PUBLISHED and point.number is None):
+            raise Http404(f"“{text[:40]}” is no state of this record.")
+        return point
+
+    def _about(self, request: HttpRequest, record: Any, title: str) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "original": record,
+            "back": self._here("change", record),
+            "history_url": self._here("history", record),
+            "states_url": self._here("states", record),
+            "restore_url": self._here("restore", record),
+        }
+
+    def _here(self, name: str, record: Any) -> str:
+        route = f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return reverse(route, args=[record.pk], current_app=self.admin_site.name)
 
 
-@dataclass
-class _Change:
-    column: Any
-    before: Any
-    after: Any
+def _moment(text: str) -> Any:
+    point = Point.parse(text)
+    if point is None or point.moment is None:
+        raise Http404(f"“{text[:40]}” is no moment.")
+    return point.moment
 
 
-def _with_predecessors(stream: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each history row with the one before it of the same record; `stream` is newest first."""
-    of_row: dict[Any, list[Any]] = defaultdict(list)
-    for entry in stream:
-        of_row[entry.id].append(entry)
-    for entries in of_row.values():
-        yield from zip(entries, [*entries[1:], None], strict=True)
-
-
-def _changes(old: Any, new: Any) -> list[_Change]:
-    """The columns in which two history rows of one record differ; all that are filled for a new row."""
-    if new.history_type == "-":
-        return []
-    found = []
-    for column in new.tracked_fields:
-        if column.primary_key or column.name in ("uid", "revision"):
-            continue
-        before, after = (getattr(entry, column.attname, None) if entry else None for entry in (old, new))
-        if before != after and not (old is None and after in (None, "", False)):
-            found.append(_Change(column, before, after))
-    for column, after in new.links.items():
-        before = old.links[column] if old else []
-        if before != after:
-            found.append(_Change(column, before, after))
-    return found
-
-
-def _labels(changes: Iterable[_Change]) -> dict[tuple[type[models.Model], Any], str]:
-    """What the records referred to are called, with one query for each kind."""
-    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
-    for change in changes:
-        if change.column.is_relation:
-            wanted[change.column.related_model].update({*_keys(change.before), *_keys(change.after)})
-    return {
-        (model, row.pk): str(row)
-        for model, keys in wanted.items()
-        # Joined, since a row is often called by the record it belongs to.
-        for row in model._base_manager.select_related().filter(pk__in=keys)
+def _between_versions(record: Aggregate, older: int, newer: int) -> list[reading.Change]:
+    """What differs between two published versions: what readers were told, judgements too."""
+    rows = {
+        row.number: row.data() for row in Version.objects.filter(uid=record.uid, number__in=(older, newer))
     }
-
-
-def _keys(value: Any) -> list[Any]:
-    """The primary keys in one or many links."""
-    if isinstance(value, list):
-        return value
-    return [] if value is None else [value]
-
-
-def _entry(
-    record: Aggregate, new: Any, first: bool, changes: list[_Change], labels: dict[Any, str]
-) -> Entry | None:
-    row_model = new.instance_type
-    own = isinstance(record, row_model)
-    if new.history_type == "~" and not changes:
-        # A save that changed nothing an editor sees.
-        return None
-    edits = [
-        Edit(
-            str(change.column.verbose_name),
-            _shown(change.column, change.before, labels),
-            _shown(change.column, change.after, labels),
-        )
-        for change in changes
-        if own or change.column.name not in row_model.part_of
-    ]
-    noun = str(row_model._meta.verbose_name)
-    who = str(new.history_user) if new.history_user else "a command or an import"
-    # What was loaded without history begins with the first change of it.
-    done = "first recorded" if first and new.history_type == "~" else DONE[new.history_type]
-    return Entry(new.history_date, who, new.history_change_reason or "", noun, done, first, edits)
-
-
-def _shown(column: models.Field, value: Any, labels: dict[Any, str]) -> str:
-    if value in (None, "", []):
-        return "–"
-    if column.is_relation:
-        names = (labels.get((column.related_model, pk), "one since deleted") for pk in _keys(value))
-        return "; ".join(names)
-    if column.choices:
-        return str(dict(column.flatchoices).get(value, value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = str(value)
-    return text if len(text) <= LONG else f"{text[:LONG]}…"
+    if {older, newer} - set(rows):
+        raise NotKnown("There is no such version.")
+    names = writing.names_of(uid for document in rows.values() for _, uid in references(document))
+    return reading.compare(rows[older], rows[newer], lambda text: names.get(text, text))

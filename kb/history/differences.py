@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models
@@ -70,7 +71,10 @@ def shown(column: models.Field, value: Any, labels: Labels) -> str:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    if isinstance(value, datetime):
+        at = value.astimezone(UTC)
+        return f"{at.day} {at:%B %Y, %H:%M:%S} UTC".replace(":00 UTC", " UTC")
+    return f"{value.day} {value:%B %Y}" if isinstance(value, date) else str(value)
 
 
 def _whole(row: Row | None, labels: Labels) -> str:

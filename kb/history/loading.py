@@ -39,11 +39,16 @@ from sources.models import Agent, Contribution, Snapshot, Source
 
 @dataclass(frozen=True)
 class Table:
-    """How the fields of a document, or of a row in it, are columns. Names alone are columns as they are."""
+    """How the fields of a document, or of a row in it, are columns. Names alone are columns as they are.
+
+    A field that an older document does not have yet leaves its column as it is.
+    """
 
     plain: tuple[str, ...] = ()
-    #: column → where it is in the document.
-    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: column → field of another name.
+    called: Mapping[str, str] = field(default_factory=dict)
+    #: column → group of fields, and field in it.
+    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
     #: Foreign keys, as uids, with the model that they lead to.
     links: Mapping[str, type[models.Model]] = field(default_factory=dict)
@@ -58,7 +63,7 @@ class Table:
 
 ROOTS: Mapping[str, Table] = {
     "agent": Table(
-        ("key", "name", "native_name", "wikidata", "url", "note"), named={"kind": ("agent_kind",)}
+        ("key", "name", "native_name", "wikidata", "url", "note"), called={"kind": "agent_kind"}
     ),
     "topic": Table(("key", "name", "note")),
     "source": Table(
@@ -73,7 +78,7 @@ ROOTS: Mapping[str, Table] = {
     ),
     "place": Table(
         ("key", "geometry", "time_zone", "wikidata", "geonames", "note"),
-        named={"kind": ("place_kind",)},
+        called={"kind": "place_kind"},
         numbers=("latitude", "longitude"),
         links={"part_of": Place},
         rows={"names": PlaceName, "statuses": PlaceStatus},
@@ -85,7 +90,7 @@ ROOTS: Mapping[str, Table] = {
     ),
     "claim": Table(
         ("key", "statement", "language"),
-        named={"kind": ("claim_kind",)},
+        called={"kind": "claim_kind"},
         lists={"topics": Topic, "places": Place, "events": Event},
         rows={"appearances": Appearance, "values": StatedValue, "evidence": Evidence, "reviews": Review},
     ),
@@ -111,7 +116,12 @@ ROOTS: Mapping[str, Table] = {
         ("key", "name", "tagline", "notice", "contact", "about", "ratings_policy", "corrections_policy", "licence",
          "licence_url", "language"),
     ),
-    "naming-policy": Table(("key", "text", "language"), rows={"rules": NamingRule}),
+    "naming-policy": Table(
+        ("key", "text", "language"),
+        named={"in_text": ("letters", "text"), "in_lists": ("letters", "list"),
+               "in_headings": ("letters", "heading")},
+        rows={"rules": NamingRule},
+    ),
 }  # fmt: skip
 
 PARTS: Mapping[type[models.Model], Table] = {
@@ -160,7 +170,7 @@ class _Loading:
         then = self.then.root if self.then else None
         root = self._row(ROOTS[kind], self.over.root, self.document, self.over.root, then)
         parts: dict[str, Row] = {}
-        rows = {model: self.document[name] for name, model in ROOTS[kind].rows.items()}
+        rows = {model: self.document.get(name, []) for name, model in ROOTS[kind].rows.items()}
         for model, _ in restorable_parts(self.over.root.model):
             parts.update(self._parts(model, rows.get(model, [])))
         return State(root, parts)
@@ -185,18 +195,22 @@ class _Loading:
         self, table: Table, start: Row, given: Mapping[str, Any], now: Row | None, then: Row | None
     ) -> Row:
         values, links = dict(start.values), dict(start.links)
-        values.update({name: given[name] for name in table.plain})
-        values.update({name: _at(given, path) for name, path in table.named.items()})
-        values.update({name: _number(given[name]) for name in table.numbers})
-        values.update({name: _day(given[name]) for name in table.days})
+        values.update({name: given[name] for name in table.plain if name in given})
+        values.update({name: given[a][b] for name, (a, b) in table.named.items() if a in given})
+        values.update({name: given[told] for name, told in table.called.items() if told in given})
+        values.update({name: _number(given[name]) for name in table.numbers if name in given})
+        values.update({name: _day(given[name]) for name in table.days if name in given})
         for name, told in table.moments.items():
-            values[name] = _moment(given[told], [row.values[name] for row in (now, then) if row])
+            if told in given:
+                values[name] = _moment(given[told], [row.values[name] for row in (now, then) if row])
         for name, model in table.links.items():
-            values[f"{name}_id"] = self._link(f"{name}_id", model, given[name], start, then)
-        if "locator" in table.plain and not given["locator"] and self._unseen_source(given, then):
+            if name in given:
+                values[f"{name}_id"] = self._link(f"{name}_id", model, given[name], start, then)
+        if not given.get("locator", True) and self._unseen_source(given, then):
             values["locator"] = start.values["locator"]
         for name, model in table.lists.items():
-            links[name] = self._list(name, model, given[name], start, then)
+            if name in given:
+                links[name] = self._list(name, model, given[name], start, then)
         return Row(start.model, start.pk, start.uid, values, links)
 
     def _link(
@@ -230,12 +244,6 @@ def _with_subject(row: Row, given: Mapping[str, Any], pks: Mapping[tuple[Any, st
 
 
 # --- single values --------------------------------------------------------------------------------------------
-
-
-def _at(given: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    for name in path:
-        given = given[name]
-    return given
 
 
 def _number(text: str | None) -> Decimal | None:
@@ -282,7 +290,7 @@ def _pks(document: Document) -> dict[tuple[type[models.Model], str], int]:
     table = ROOTS[document["kind"]]
     _want(wanted, table, document)
     for name, part in table.rows.items():
-        for row in document[name]:
+        for row in document.get(name, []):
             wanted[part].add(row["uid"])
             _want(wanted, PARTS[part], row)
             if part is StatedValue:
@@ -302,7 +310,7 @@ def _pks(document: Document) -> dict[tuple[type[models.Model], str], int]:
 
 def _want(wanted: dict[type[models.Model], set[str]], table: Table, given: Mapping[str, Any]) -> None:
     for name, model in table.links.items():
-        if given[name] is not None:
+        if given.get(name) is not None:
             wanted[model].add(given[name])
     for name, model in table.lists.items():
-        wanted[model].update(given[name])
+        wanted[model].update(given.get(name, ()))

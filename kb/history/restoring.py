@@ -146,9 +146,9 @@ def _referred_to(way: Way) -> Iterator[str]:
                 continue  # history remembers what is gone, and conflicts are computed
             for referrer in link.model._base_manager.filter(**{f"{link.name}__in": pks}).distinct():
                 if (link.model, referrer.pk) not in own:
-                    noun = _noun(link.model)
+                    noun, going = _noun(link.model), _a(model).capitalize()
                     yield (
-                        f"{_a(model).capitalize()} that has come since would go, but the {noun} “{referrer}” rests on it. "
+                        f"{going} that has come since would go, but the {noun} “{referrer}” rests on it. "
                         f"Change the {noun} first."
                     )
 

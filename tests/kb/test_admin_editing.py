@@ -259,25 +259,3 @@ def test_line_breaks_pasted_into_a_statement_become_spaces(first: Client) -> Non
     data = {**posted(first, page_of(claim)), "statement": "Taken in\r\n  August\u00a01945."}
     assert first.post(page_of(claim), data).status_code == 302
     assert Claim.objects.get().statement == "Taken in August\u00a01945."
-
-
-def test_history_names_who_did_what_to_the_record_and_its_rows(first: Client) -> None:
-    place = records.place("iturup", "Iturup")
-    first.post(
-        page_of(place), {**posted(first, page_of(place)), "names-0-text": "Etorofu", "kind": "archipelago"}
-    )
-    entries = first.get(reverse("admin:kb_place_history", args=[place.pk])).context["entries"]
-    seen = {(e.who, e.what, e.done): [(x.name, x.before, x.after) for x in e.edits] for e in entries}
-    assert seen["first", "place", "changed"] == [("kind", "island", "archipelago")]
-    assert seen["first", "place name", "changed"] == [("text", "Iturup", "Etorofu")]
-    assert ("a command or an import", "place", "added") in seen
-
-
-def test_history_tells_links(first: Client) -> None:
-    event = records.event()
-    event.places.add(records.place("iturup"))
-    entries = first.get(reverse("admin:kb_event_history", args=[event.pk])).context["entries"]
-    assert [(e.done, [(x.name, x.before, x.after) for x in e.edits]) for e in entries][0] == (
-        "changed",
-        [("places", "–", "iturup")],
-    )

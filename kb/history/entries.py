@@ -1,0 +1,409 @@
+"""Who did what to a record and when: edits word by word, steps, imports and releases, newest first, page by page.
+
+Rows that one save, step or import wrote are one entry. A page holds the entries of `MOMENTS` moments, and is read with
+a number of queries that depends on the kind of record alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from kb.book.comparing import Change
+from kb.book.models import Release, Version
+from kb.book.second_person import name_of
+from kb.editorial.aggregate import Aggregate, EditingState, Part
+from kb.history.differences import CALLED_BY, Labels, labels_of, path, shown, title
+from kb.history.points import Point
+from kb.history.shape import history_of, parts_of
+from kb.models import Assessment, Delivery, ImportBatch, Rebuttal
+from kb.models.rebuttal import Decision
+
+MOMENTS = 40
+#: Rows written so shortly after one another, by one person for one reason, are one save.
+TOGETHER = timedelta(seconds=2)
+#: So many rows of one entry are told one by one.
+ROWS = 60
+HANDED = {EditingState.IN_REVIEW: "Handed in for review", EditingState.DRAFT: "Returned to draft"}
+NOBODY = "a command or an import"
+DONE = {"+": "added", "~": "changed", "-": "deleted"}
+
+
+@dataclass
+class Told:
+    """What became of the record or of one of its rows. `new`: it was not there before, so all of it is told."""
+
+    what: str
+    done: str
+    changes: list[Change] = field(default_factory=list)
+    new: bool = False
+
+
+@dataclass
+class Entry:
+    """One save, step, import or release."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str = ""
+    #: The import that it was, or the import that it took back.
+    batch: int | None = None
+    #: The version that it published.
+    version: int | None = None
+    rows: list[Told] = field(default_factory=list)
+    more: int = 0
+    #: Whether it only handed the record in, or back.
+    handed: bool = False
+
+    @property
+    def point(self) -> str:
+        """By what it is named when it is compared or restored."""
+        return str(Point(number=self.version) if self.version else Point(moment=self.at))
+
+
+@dataclass
+class Page:
+    entries: list[Entry]
+    #: From where the next page goes on; empty on the last.
+    older: str = ""
+
+
+def page_of(record: Aggregate, before: datetime | None = None, steps: Sequence[Entry] = ()) -> Page:
+    """The entries before a moment, or the newest. `steps` are those that the desk notes elsewhere.
+
+    What the history tells of a step that is among them is left out.
+    """
+    kinds: list[tuple[Any, dict[str, Any]]] = [(type(record), {"id": record.pk})]
+    kinds += [(part, {name: record.pk}) for part, name in parts_of(type(record))]
+    releases = [*_releases(record), *steps]
+    since, more = _first_moment(kinds, releases, before)
+    rows: list[Any] = []
+    for model, own in kinds:
+        rows += _rows(model, own, since, before)
+    rows.sort(key=lambda row: (row.history_date, row.history_id), reverse=True)
+    groups = [list(_merged(group)) for group in _groups(rows, [entry.at for entry in releases])]
+    told = _Telling([row for group in groups for row in group])
+    entries = [entry for group in groups if group and (entry := told.entry(group))]
+    entries = [entry for entry in entries if not (entry.handed and _noted(entry, steps))]
+    entries += [entry for entry in releases if _within(entry.at, since, before)]
+    entries.sort(key=lambda entry: (entry.at, entry.version or 0), reverse=True)
+    return Page(entries, str(Point(moment=since)) if more and since else "")
+
+
+def _noted(entry: Entry, steps: Sequence[Entry]) -> bool:
+    return any(abs(step.at - entry.at) <= TOGETHER and step.who == entry.who for step in steps)
+
+
+def _within(at: datetime, since: datetime | None, before: datetime | None) -> bool:
+    return (since is None or at >= since) and (before is None or at < before)
+
+
+# --- reading --------------------------------------------------------------------------------------------------
+
+
+def _first_moment(
+    kinds: Iterable[tuple[Any, dict[str, Any]]], releases: Iterable[Entry], before: datetime | None
+) -> tuple[datetime | None, bool]:
+    """The oldest moment on the page, and whether there are older ones."""
+    found = {entry.at for entry in releases if _within(entry.at, None, before)}
+    for model, own in kinds:
+        rows = history_of(model).filter(**own)
+        if before is not None:
+            rows = rows.filter(history_date__lt=before)
+        newest = rows.order_by("-history_date").values_list("history_date", flat=True).distinct()
+        found.update(newest[: MOMENTS + 1])
+    newest_first = sorted(found, reverse=True)
+    oldest = newest_first[:MOMENTS][-1] if newest_first else None
+    return oldest, len(newest_first) > MOMENTS
+
+
+def _rows(model: Any, own: dict[str, Any], since: datetime | None, before: datetime | None) -> list[Any]:
+    """The history rows of the page, each with the one before it as `older` and its links as `links`."""
+    if since is None:
+        return []
+    earlier = (
+        history_of(model)
+        .filter(id=OuterRef("id"))
+        .filter(
+            models.Q(history_date__lt=OuterRef("history_date"))
+            | models.Q(history_date=OuterRef("history_date"), history_id__lt=OuterRef("history_id"))
+        )
+    )
+    newest = earlier.order_by("-history_date", "-history_id").values("history_id")[:1]
+    wanted = history_of(model).filter(**own, history_date__gte=since).annotate(older_id=Subquery(newest))
+    if before is not None:
+        wanted = wanted.filter(history_date__lt=before)
+    rows = list(wanted.select_related("history_user"))
+    older = history_of(model).in_bulk([row.older_id for row in rows if row.older_id])
+    _note_links([*rows, *older.values()])
+    for row in rows:
+        row.older = older.get(row.older_id)
+    return rows
+
+
+def _note_links(rows: list[Any]) -> None:
+    """Note on each history row which records it was linked to, with one query for each field."""
+    by_id: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        row.links = {column: [] for column in row._history_m2m_fields}
+        by_id[row.pk].append(row)
+    for column in rows[0].links if rows else ():
+        target = f"{column.m2m_reverse_field_name()}_id"
+        links = getattr(type(rows[0]), column.name).model.objects.filter(history_id__in=by_id)
+        for history_id, pk in links.order_by(target).values_list("history_id", target):
+            for row in by_id[history_id]:
+                row.links[column].append(pk)
+
+
+def _releases(record: Aggregate) -> Iterator[Entry]:
+    """Versions and withdrawals of the record. Withdrawals are in the releases since its first version."""
+    versions = (
+        Version.objects.filter(uid=record.uid).select_related("release__by").defer("document", "labels")
+    )
+    first = None
+    for version in versions.order_by("number"):
+        made = version.release
+        first = first or made.number
+        yield Entry(
+            made.at,
+            name_of(made.by),
+            f"Published as version {version.number}",
+            made.why,
+            version=version.number,
+        )
+    if first is not None:
+        for made in Release.objects.filter(number__gt=first, acts__contains=record.uid).select_related("by"):
+            yield Entry(made.at, name_of(made.by), "Withdrawn from readers", made.why)
+
+
+def _groups(rows: list[Any], releases: list[datetime]) -> Iterator[list[Any]]:
+    """Rows, newest first, that were written together: what was published in between divides them."""
+    group: list[Any] = []
+    for row in rows:
+        if group and not _together(row, group[-1], releases):
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def _together(row: Any, later: Any, releases: list[datetime]) -> bool:
+    if (row.history_user_id, _reason(row)) != (later.history_user_id, _reason(later)):
+        return False
+    if any(row.history_date <= at < later.history_date for at in releases):
+        return False
+    if _of_batch(row):
+        return bool(row.history_date == later.history_date)
+    return bool(later.history_date - row.history_date <= TOGETHER)
+
+
+def _merged(group: list[Any]) -> Iterator[Any]:
+    """Each row of a group once, the record itself first: what it became, against what it was before all of it."""
+    several: dict[tuple[Any, int], list[Any]] = defaultdict(list)
+    for row in group:
+        several[row.instance_type, row.id].append(row)
+    for _, rows in sorted(several.items(), key=lambda item: not issubclass(item[0][0], Aggregate)):
+        newest, oldest = rows[0], rows[-1]
+        newest.older = oldest.older
+        if oldest.history_type == "+":
+            if newest.history_type == "-":
+                continue  # it was there for no time at all
+            newest.history_type = "+"
+        yield newest
+
+
+def _reason(row: Any) -> str:
+    return row.history_change_reason or ""
+
+
+def _of_batch(row: Any) -> bool:
+    return _reason(row).startswith(("Import of ", "Undo of the import of "))
+
+
+# --- telling --------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Difference:
+    column: Any
+    before: Any
+    after: Any
+
+
+class _Telling:
+    """What the rows of a page say, with what they refer to called as it is today."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self.found = {id(row): list(_differences(row)) for row in rows}
+        wanted = {
+            (difference.column.related_model, pk)
+            for differences in self.found.values()
+            for difference in differences
+            if difference.column.is_relation
+            for value in (difference.before, difference.after)
+            for pk in _keys(value)
+        }
+        for row in rows:
+            wanted.update(self._calling(row))
+        self.labels: Labels = labels_of(wanted)
+        self.batches = _batches(rows)
+
+    @staticmethod
+    def _calling(row: Any) -> Iterator[tuple[Any, int]]:
+        name = CALLED_BY.get(row.instance_type)
+        column: Any = row.instance_type._meta.get_field(name) if name else None
+        if column is not None and column.is_relation and getattr(row, column.attname) is not None:
+            yield column.related_model, getattr(row, column.attname)
+
+    def entry(self, group: list[Any]) -> Entry | None:
+        """One entry; None for a save that changed nothing an editor sees."""
+        newest = max(group, key=lambda row: row.history_date)
+        who = name_of(newest.history_user) if newest.history_user else self._signed(group)
+        entry = Entry(newest.history_date, who, "", _reason(newest))
+        step = next(filter(None, (self._step(row) for row in group)), "")
+        entry.handed = step in HANDED.values()
+        entry.rows = [told for row in group if (told := self._told(row)) is not None]
+        if not entry.rows and not step:
+            return None
+        entry.batch = self.batches.get((newest.history_date, newest.history_user_id))
+        entry.what = step or self._in_short(group, entry)
+        if entry.why.startswith("Restored as "):
+            entry.what, _, entry.why = entry.why.partition(": ")
+        elif step and entry.why in EditingState.labels:
+            entry.why = ""
+        elif _of_batch(newest):
+            kind, _, entry.why = entry.why.rpartition(" of ")
+            entry.what = "Import taken back:" if kind.startswith("Undo") else "Imported from"
+        entry.more = len(entry.rows) - ROWS
+        entry.rows = entry.rows[:ROWS]
+        return entry
+
+    def _signed(self, group: list[Any]) -> str:
+        """Who a step names that no request made: a command decides in somebody's name."""
+        named = {
+            d.column.name: (d.column.related_model, d.after) for row in group for d in self.found[id(row)]
+        }
+        return next((self.labels[named[name]] for name in SIGNED if named.get(name) in self.labels), NOBODY)
+
+    def _step(self, row: Any) -> str:
+        """What step a row notes; empty for an edit."""
+        model, differences = row.instance_type, {d.column.name: d for d in self.found[id(row)]}
+        if issubclass(model, Aggregate) and row.history_type == "~":
+            if _reason(row) and not _of_batch(row) and not set(differences) - {"editing_state"}:
+                return self._handed(row)
+            if issubclass(model, Rebuttal) and "decision" in differences:
+                word = Decision(row.decision).label
+                return "Taken up for review" if row.decision == Decision.UNDER_REVIEW else f"Decided: {word}"
+            if issubclass(model, Delivery) and "outcome" in differences:
+                return f"The publisher’s answer: {row.get_outcome_display()}"
+        if issubclass(model, Assessment) and not _of_batch(row):
+            if "confirmed_at" in differences:
+                return f"Assessment confirmed: {row.get_rating_display()}"
+            if row.history_type == "+":
+                return f"Assessment proposed: {row.get_rating_display()}"
+        return ""
+
+    @staticmethod
+    def _handed(row: Any) -> str:
+        if _reason(row).startswith("Restored as "):
+            return ""
+        return HANDED[row.editing_state]
+
+    def _in_short(self, group: list[Any], entry: Entry) -> str:
+        """What an edit was, in a few words: what became of the record, or else of its only row."""
+        root = [row for row in group if issubclass(row.instance_type, Aggregate)]
+        if len(entry.rows) == 1:
+            return f"{entry.rows[0].what} {entry.rows[0].done}"
+        if root and any(row.history_type == "+" for row in root):
+            return f"{_noun(root[0])} added"
+        return f"{_noun(root[0])} changed" if root else "Its rows changed"
+
+    def _told(self, row: Any) -> Told | None:
+        differences = [d for d in self.found[id(row)] if d.column.name != "editing_state"]
+        if row.history_type == "~" and not differences:
+            return None
+        first = row.older is None and row.history_type == "~"
+        # What was loaded without history begins with the first change of it.
+        done = "first recorded" if first else DONE[row.history_type]
+        new = row.older is None
+        changes = [
+            Change(
+                path("", d.column),
+                shown(d.column, d.before, self.labels),
+                shown(d.column, d.after, self.labels),
+            )
+            for d in differences
+        ]
+        if row.history_type == "-":
+            changes = []
+        return Told(self._title(row), done, changes, new)
+
+    def _title(self, row: Any) -> str:
+        model, name = row.instance_type, CALLED_BY.get(row.instance_type)
+        column: Any = model._meta.get_field(name) if name else None
+        return title(model, getattr(row, column.attname) if column is not None else None, self.labels)
+
+
+def _differences(row: Any) -> Iterator[_Difference]:
+    """The columns in which a history row differs from the one before it; all that are filled for a new row."""
+    if row.history_type == "-":
+        return
+    owners = set(row.instance_type.part_of) if issubclass(row.instance_type, Part) else set()
+    for column in row.tracked_fields:
+        if column.primary_key or column.name in ("uid", "revision") or column.name in owners:
+            continue
+        if not column.editable and column.name not in SHOWN_ACTS:
+            continue
+        before, after = (getattr(one, column.attname, None) if one else None for one in (row.older, row))
+        if before != after and not (row.older is None and after in (None, "", False)):
+            yield _Difference(column, before, after)
+    for column, after in row.links.items():
+        before = row.older.links[column] if row.older else []
+        if before != after:
+            yield _Difference(column, before, after)
+
+
+#: Of what no form can change, that which an editor wants to see when it changes.
+SHOWN_ACTS = frozenset(
+    {"editing_state", "decision", "reason", "duplicate_of", "decided_at", "decided_by", "stale_reason", "anchor",
+     "number", "confirmed_at", "confirmed_by", "proposed_by", "answered_at"}
+)  # fmt: skip
+
+
+#: Who did it, where it says so.
+SIGNED = ("confirmed_by", "decided_by", "proposed_by")
+
+
+def _keys(value: Any) -> list[Any]:
+    """The primary keys in one or many links."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def _noun(row: Any) -> str:
+    noun = str(row.instance_type._meta.verbose_name)
+    return f"{noun[:1].upper()}{noun[1:]}"
+
+
+def _batches(rows: Iterable[Any]) -> dict[tuple[datetime, int | None], int]:
+    """The imports that were applied, or taken back, at the moments of some rows."""
+    moments = {row.history_date for row in rows if _of_batch(row)}
+    if not moments:
+        return {}
+    found: dict[tuple[datetime, int | None], int] = {}
+    for batch in ImportBatch.objects.filter(
+        models.Q(applied_at__in=moments) | models.Q(undone_at__in=moments)
+    ):
+        found[batch.applied_at, batch.applied_by_id] = batch.pk
+        if batch.undone_at is not None:
+            found[batch.undone_at, batch.undone_by_id] = batch.pk
+    return found
