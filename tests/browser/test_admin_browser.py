@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from kb import workflow
+from kb.history.points import Point
 from kb.models import Claim, Place, PlaceName
 from tests.kb import records
 
@@ -43,12 +44,17 @@ def test_pages_are_sound(
     found = records.full(1)
     page = sign_in(new_page(color_scheme=look, viewport=viewport))
     claim = found["claim"]
+    then = Point(moment=claim.history.latest().history_date)
+    claim.statement = "Said otherwise."
+    claim.save()
     addresses = [
         reverse("admin:index"),
         reverse("admin:kb_claim_changelist"),
         reverse("admin:kb_claim_add"),
         *(change(found[kind]) for kind in ("claim", "place", "source", "rebuttal", "correction")),
         reverse("admin:kb_claim_history", args=[claim.pk]),
+        reverse("admin:kb_claim_states", args=[claim.pk]) + f"?from={then}&to=now",
+        reverse("admin:kb_claim_restore", args=[claim.pk]) + f"?to={then}",
         reverse("admin:kb_claim_compare", args=[claim.pk]),
         reverse("admin:kb_claim_step", args=["publish"]) + f"?id={claim.pk}",
         reverse("admin:kb_rebuttal_step", args=["sort"]) + f"?id={found['rebuttal'].pk}",
@@ -123,3 +129,31 @@ def test_from_draft_to_readers_and_back(browser_page: Page) -> None:
     assert page.goto("/places/iturup/").status == 410  # type: ignore[union-attr]
     expect(page.get_by_text("Not an island after all")).to_be_visible()
     assert Place.objects.get().editing_state == "draft"
+
+
+def test_two_entries_are_compared_and_one_is_restored_by_keyboard_alone(
+    new_page: Callable[..., Page],
+) -> None:
+    topic = records.topic()
+    for name in ("Isles", "Archipelagos"):
+        # Two saves of one person within a moment would be one entry.
+        topic._history_user = User.objects.create_user(name)  # type: ignore[attr-defined]
+        topic.name = name
+        topic.save()
+    page = sign_in(new_page(java_script_enabled=False))
+    page.goto(reverse("admin:kb_topic_history", args=[topic.pk]))
+    page.get_by_role("radio", name="To: as it is now").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator("input[name=to]:checked").get_attribute("value") != "now"
+    page.keyboard.press("Shift+Tab")
+    page.get_by_role("button", name="Compare the two chosen").press("Enter")
+    assert page.get_by_role("heading", name="What differs").is_visible()
+    page.go_back()
+    page.get_by_role("link", name="Restore the record as it was then: Topic added").press("Enter")
+    assert page.locator("tr", has_text="Name").first.locator("ins").inner_text().endswith("Islands")
+    page.get_by_label("Why:").focus()
+    page.keyboard.type("It was right.")
+    page.keyboard.press("Enter")
+    assert page.locator(".messagelist").inner_text().startswith("“Islands” is restored as of ")
+    topic.refresh_from_db()
+    assert topic.name == "Islands"

@@ -120,7 +120,16 @@ def test_every_field_of_every_document_has_its_way_back():
         for name, model in table.rows.items():
             part = PARTS[model]
             loaded = {"uid", *part.plain, *part.numbers, *part.links, *part.lists}
-            computed = {"start", "end", "anchor", "earliest", "latest", "about", "attribute"}
+            computed = {
+                "start",
+                "end",
+                "anchor",
+                "earliest",
+                "latest",
+                "about",
+                "attribute",
+                "derived_from_source",
+            }
             assert set(cases.document(made[kind])[name][0]) - loaded - computed == set(), (kind, name)
 
 
