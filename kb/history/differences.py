@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db import models
 
+from kb.analysis.desk_names import note_labels
 from kb.book.comparing import Change
 from kb.history.shape import said_columns, said_links
 from kb.history.states import Row, State
-from kb.models import Appearance, Evidence, NamingRule, PlaceName, PlaceStatus, Review, StatedValue
+from kb.models import Appearance, Evidence, NamingRule, Place, PlaceName, PlaceStatus, Review, StatedValue
 from sources.models import Contribution
 
 #: The column by which a row is called in its record.
@@ -135,13 +136,15 @@ def _named(*states: State) -> Iterator[tuple[type[models.Model], int]]:
 
 
 def labels_of(wanted: Iterable[tuple[type[models.Model], int]]) -> dict[tuple[type[models.Model], int], str]:
-    """What records are called today, with one query for each kind."""
+    """What records are called today, with a query or a few for each kind."""
     by_model: dict[type[models.Model], set[int]] = defaultdict(set)
     for model, pk in wanted:
         by_model[model].add(pk)
-    return {
-        (model, row.pk): str(row)
-        for model, pks in by_model.items()
+    found: dict[tuple[type[models.Model], int], str] = {}
+    for model, pks in by_model.items():
         # Joined, since a row is often called by the record it belongs to.
-        for row in model._base_manager.select_related().filter(pk__in=pks)
-    }
+        rows = list(model._base_manager.select_related().filter(pk__in=pks))
+        if model is Place:
+            note_labels(rows)
+        found.update(((model, row.pk), str(row)) for row in rows)
+    return found
