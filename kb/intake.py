@@ -47,7 +47,11 @@ class Challenge:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a challenge is. `decision` is one of the rebuttal's; `rebuttal` is its uid, for its public page."""
+    """How far a challenge is. `decision` is one of the rebuttal's; `rebuttal` is its uid, for its public page.
+
+    `joined`: the desk decides it, or has decided it, together with an earlier one of the same error; the rest is then
+    said of that one.
+    """
 
     code: str
     received_at: datetime
@@ -55,6 +59,7 @@ class Standing:
     decided_at: datetime | None
     claim: str
     rebuttal: str
+    joined: bool = False
 
 
 def accept(challenge: Challenge, *, address: str) -> str:
@@ -111,8 +116,10 @@ def standing(code: str) -> Standing:
     found = Submission.objects.select_related("rebuttal__claim").filter(code=code.strip().upper()).first()
     if found is None:
         raise NotThere
-    # Of a duplicate, the one that it repeats says what becomes of it.
-    rebuttal = found.rebuttal.duplicate_of or found.rebuttal
+    # Of one that is joined to another or repeats it, the other says what becomes of it.
+    rebuttal = found.rebuttal
+    while rebuttal.duplicate_of is not None:
+        rebuttal = rebuttal.duplicate_of
     return Standing(
         code=found.code,
         received_at=found.received_at,
@@ -120,6 +127,7 @@ def standing(code: str) -> Standing:
         decided_at=rebuttal.decided_at,
         claim=rebuttal.claim.uid,
         rebuttal=rebuttal.uid,
+        joined=rebuttal.pk != found.rebuttal_id,
     )
 
 

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from kb.editorial.folding import fold
-from kb.models import Claim, Rebuttal
+from kb.models import Appearance, Claim, Rebuttal
 from kb.models.rebuttal import OPEN_DECISIONS, Decision, Mode, Scope
 from kb.workflow import WorkflowError
 
@@ -97,6 +97,18 @@ def candidates(rebuttal: Rebuttal) -> list[Candidate]:
     targets = {appearance.pk for appearance in rebuttal.appearances.all()}
     found = [Candidate(other, _grounds(rebuttal, targets, other)) for other in others.order_by("pk")]
     return sorted(found, key=lambda one: -len(one.grounds))[:PROPOSED]
+
+
+def nearby(rebuttal: Rebuttal) -> list[Rebuttal]:
+    """Open challenges of other claims that the targeted sources make: another case, but perhaps the same mistake."""
+    targets = [appearance.source_id for appearance in rebuttal.appearances.all()]
+    sources = targets or list(
+        Appearance.objects.filter(claim=rebuttal.claim_id).values_list("source", flat=True)
+    )
+    others = Rebuttal.objects.open().filter(claim__appearances__source__in=sources)
+    return list(
+        others.exclude(claim=rebuttal.claim_id).select_related("claim").distinct().order_by("key")[:PROPOSED]
+    )
 
 
 def _grounds(rebuttal: Rebuttal, targets: set[int], other: Rebuttal) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,13 +38,16 @@ from kb.models import (
     WorkStep,
 )
 from kb.models.claim import Anchor
-from kb.models.rebuttal import Decision
+from kb.models.rebuttal import OPEN_DECISIONS, Decision
 from kb.models.work import Act
 from sources.models import Agent, Source
 
 #: Records shown of a queue, and where counting stops.
 SHOWN, MOST = 4, 1_000
 REVIEWED: tuple[type[Aggregate], ...] = (Claim, Source, Place, Event, Rebuttal, Correction, Agent, Topic)
+
+#: Queues whose challenges are met on the page of their review.
+REVIEW = ("assigned", "received", "under-review", "decided")
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,17 @@ class Waiting:
         return None if self.oldest is None else (timezone.now().date() - self.oldest).days
 
 
-def _of_rebuttal(rebuttal: Rebuttal) -> str:
-    return str(rebuttal.get_scope_display())
+_JOINED = Count("duplicates", filter=Q(duplicates__decision__in=OPEN_DECISIONS))
+
+
+def _cases(decision: str) -> models.QuerySet:
+    """Challenges in this state, those that are joined to one counted with it."""
+    return Rebuttal.objects.cases().filter(decision=decision).annotate(joined=_JOINED)
+
+
+def _of_rebuttal(rebuttal: Any) -> str:
+    joined = f"{rebuttal.joined} joined" if rebuttal.joined else ""
+    return ", ".join(filter(None, [rebuttal.get_scope_display(), joined]))
 
 
 def _of_assignment(row: Assignment) -> str:
@@ -161,13 +173,19 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue(
         "received", "Challenges received", Rebuttal,
-        lambda user: Rebuttal.objects.filter(decision=Decision.RECEIVED),
-        lambda user: {"decision__exact": Decision.RECEIVED}, "received_at", _of_rebuttal, related=("claim",),
+        lambda user: _cases(Decision.RECEIVED), lambda user: {"decision__exact": Decision.RECEIVED, "joined": "no"},
+        "received_at", _of_rebuttal, related=("claim",),
     ),
     Queue(
         "under-review", "Challenges under review", Rebuttal,
-        lambda user: Rebuttal.objects.filter(decision=Decision.UNDER_REVIEW),
-        lambda user: {"decision__exact": Decision.UNDER_REVIEW}, "received_at", _of_rebuttal, related=("claim",),
+        lambda user: _cases(Decision.UNDER_REVIEW),
+        lambda user: {"decision__exact": Decision.UNDER_REVIEW, "joined": "no"},
+        "received_at", _of_rebuttal, related=("claim",),
+    ),
+    Queue(
+        "decided", "Decisions that readers do not know yet", Rebuttal,
+        lambda user: Rebuttal.objects.awaiting_release(), lambda user: {"release": "waits"}, "decided_at",
+        lambda rebuttal: rebuttal.get_decision_display(), related=("claim",),
     ),
     *map(_in_review, REVIEWED),
     *map(_one_sided, one_sided.PROSE),
@@ -246,6 +264,8 @@ def _item(queue: Queue, row: Any, record: Aggregate | None = None) -> Item:
     if isinstance(row, Appearance):
         # It is changed on the page of its claim.
         address = reverse("admin:kb_claim_change", args=[row.claim_id])
+    elif isinstance(record or row, Rebuttal) and queue.name in REVIEW:
+        address = reverse("admin:kb_rebuttal_review", args=[(record or row).pk])
     else:
         address = form_of(record or row)
     since = getattr(row, queue.since) if queue.since else None

@@ -92,6 +92,19 @@ class CaseFilter(PresenceFilter):
     words = ("joined to another", "stands for itself")
 
 
+class ReleaseFilter(admin.SimpleListFilter):
+    title = "decision in public"
+    parameter_name = "release"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waits", "not yet told to readers")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() != "waits":
+            return queryset
+        return queryset.filter(pk__in=Rebuttal.objects.awaiting_release().order_by().values("pk"))
+
+
 @admin.register(Submission)
 class SubmissionAdmin(LookUpAdmin):
     """Challenges that came in by the public form, and how their senders can be reached."""
@@ -108,7 +121,7 @@ class RebuttalAdmin(ExchangeMixin, ReviewMixin, AggregateAdmin):
     resource_classes = [RebuttalResource]
     steps = (*PublishingMixin.steps, START, SORT, JOIN, SEPARATE)
     list_display = ("claim", "scope", "mode", "raised_by", "received_at", "decision", "case")
-    list_filter = ("decision", CaseFilter, NamesFilter, "scope", "mode")
+    list_filter = ("decision", ReleaseFilter, CaseFilter, NamesFilter, "scope", "mode")
     list_select_related = ("claim", "raised_by", "duplicate_of")
     search_fields = ("key", "text", "claim__statement", "claim__key", "raised_by__name")
     autocomplete_fields = (

@@ -57,6 +57,14 @@ class RebuttalQuerySet(AggregateQuerySet):
         """Accepted, in whole or in part."""
         return self.filter(decision__in=UPHELD_DECISIONS)
 
+    def cases(self) -> Self:
+        """Open, and standing for themselves and for those that are joined to them."""
+        return self.open().filter(duplicate_of=None)
+
+    def awaiting_release(self) -> Self:
+        """Upheld, with a correction that is still a draft."""
+        return self.upheld().filter(corrections__isnull=False, corrections__number=None).distinct()
+
 
 class Rebuttal(Aggregate):
     """A challenge: what it targets, what it says, and what the desk decided about it."""

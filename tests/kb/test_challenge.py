@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from kb import forms, intake, workflow
-from kb.models import Claim, Rebuttal, Submission
+from kb import forms, intake, triage, workflow
+from kb.models import Claim, Correction, Rebuttal, Submission
 from tests.kb import published, records
 from tests.support.forms import untouched
 
@@ -103,6 +103,40 @@ def test_a_duplicate_follows_the_one_that_it_repeats(client: Client, claim: Clai
     assert (
         "An editor is weighing it." in client.get(reverse("challenge_standing", args=[code])).content.decode()
     )
+
+
+def test_those_of_one_case_are_told_of_it_each_by_their_code(client: Client, claim: Claim) -> None:
+    for _ in range(3):
+        sent(client, claim)
+    first, *joined = (one.rebuttal for one in Submission.objects.order_by("pk"))
+    editor = records.account("editor", "Editor")
+
+    def told() -> list[tuple[bool, bool]]:
+        """For each: whether it is said to be weighed, and together with another."""
+        pages = [
+            client.get(reverse("challenge_standing", args=[one.submissions.get().code])).content.decode()
+            for one in (first, *joined)
+        ]
+        return [("An editor is weighing it." in page, "decides both together" in page) for page in pages]
+
+    assert told() == [(False, False)] * 3
+    triage.join([first, *joined], by=editor)
+    workflow.start_review(first, by=editor)
+    assert told() == [(True, False), (True, True), (True, True)]
+    triage.separate(joined[1:], by=editor)
+    assert told() == [(True, False), (True, True), (False, False)]
+    workflow.decide_rebuttal(first, decision="accepted", reason="So it is.", by=editor)
+    for one in (first, joined[0]):
+        page = client.get(reverse("challenge_standing", args=[one.submissions.get().code]))
+        assert "The desk agrees." in page.content.decode()
+    assert Correction.objects.filter(claim=claim, rebuttal=first).count() == 1
+    assert not Correction.objects.filter(rebuttal__in=joined).exists()
+
+
+def test_nothing_is_joined_by_itself(client: Client, claim: Claim) -> None:
+    for _ in range(2):
+        sent(client, claim)
+    assert not Rebuttal.objects.exclude(duplicate_of=None).exists()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from kb import assigning, workflow
+from kb import assigning, triage, workflow
 from kb.admin import queues
 from kb.admin.queues import QUEUES, waiting_for
 from kb.models import (
@@ -63,7 +63,10 @@ def fill(number: int, editor: User) -> None:
         StatedValue.objects.create(
             claim=claim, event=event, edtf=day, attribute=Attribute.objects.get(key="occurred")
         )
-    correction = Correction.objects.create(key=f"correction-{number}", claim=claim, said="a", right="b")
+    decided = records.rebuttal(
+        claim, f"decided-{number}", decision="accepted", reason="So.", decided_at=received
+    )
+    correction = records.correction(claim, f"correction-{number}", rebuttal=decided)
     Delivery.objects.create(
         key=f"delivery-{number}", correction=correction, appearance=appearance, deadline=date(2020, 1, 2)
     )
@@ -122,6 +125,15 @@ def test_everything_that_waits_is_there_with_its_number(editor: User) -> None:
     assert found["stale"].items[0].about == "the quote was changed" or found["stale"].items[0].about
     assert found["deliveries"].items[0].about == "overdue since 2 January 2020"
     assert found["conflicts"].items[0].label == f"{Event.objects.get()}: took place"
+
+
+def test_a_case_is_counted_once_with_how_many_are_joined_to_it(editor: User) -> None:
+    claim = records.claim()
+    first, second, third = (records.rebuttal(claim, key) for key in "abc")
+    triage.join([first, second, third], by=editor)
+    queue = shown(editor)["received"]
+    assert (queue.number, [item.about for item in queue.items]) == (1, ["date, 2 joined"])
+    assert queue.items[0].address == reverse("admin:kb_rebuttal_review", args=[first.pk])
 
 
 def test_every_queue_leads_to_its_list_and_every_record_to_its_page(editor: User) -> None:

@@ -185,6 +185,17 @@ def test_the_likeliest_is_proposed_first_with_what_speaks_for_it(claim: Claim, e
     assert far.key == "far"
 
 
+def test_challenges_of_other_claims_of_the_source_are_named_apart(claim: Claim, editor: User) -> None:
+    source = claim.appearances.get().source
+    mine, beside = received(claim, "mine", 1), received(said("beside", source), "beside", 2)
+    received(said("elsewhere"), "elsewhere", 3)
+    done = received(said("done", source), "done", 4)
+    workflow.decide_rebuttal(done, decision="rejected", reason="No.", by=editor)
+    assert triage.nearby(mine) == [beside]
+    mine.appearances.add(claim.appearances.get())
+    assert triage.nearby(mine) == [beside]
+
+
 # --- deciding a case ------------------------------------------------------------------------------------------
 
 

@@ -75,6 +75,7 @@ class ReviewMixin(PublishingMixin):
             "dispute": dispute(left, right),
             "joined": joined,
             "candidates": triage.candidates(rebuttal) if open_ else [],
+            "nearby": triage.nearby(rebuttal) if open_ else [],
             "page": page,
             "may_change": request.user.has_perm("kb.change_rebuttal"),
             "may_decide": request.user.has_perm("kb.decide_rebuttal"),
