@@ -143,7 +143,7 @@ def labels_of(wanted: Iterable[tuple[type[models.Model], int]]) -> dict[tuple[ty
     found: dict[tuple[type[models.Model], int], str] = {}
     for model, pks in by_model.items():
         # Joined, since a row is often called by the record it belongs to.
-        rows = list(model._base_manager.select_related().filter(pk__in=pks))
+        rows: list[Any] = list(model._base_manager.select_related().filter(pk__in=pks))
         if model is Place:
             note_labels(rows)
         found.update(((model, row.pk), str(row)) for row in rows)
