@@ -32,6 +32,8 @@ HOST = re.compile(
     r"\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]", re.IGNORECASE
 )
 
+ADDRESS = re.compile(rf"https?://(?:{HOST.pattern})(?::[0-9]{{1,5}})?", re.IGNORECASE)
+
 
 def _refuse(variable: str, problem: str) -> NoReturn:
     raise ImproperlyConfigured(f"{variable} {problem}")
@@ -89,6 +91,13 @@ class Environment:
                     "facts.example.org,www.example.org: no scheme, port, path or *.",
                 )
         return hosts
+
+    def address(self, variable: str) -> str:
+        """An address on the web without a path, such as https://facts.example.org; "" where none is given."""
+        address = self.text(variable).rstrip("/")
+        if address and not ADDRESS.fullmatch(address):
+            _refuse(variable, f"is {address!r}; it must be as https://facts.example.org, without a path.")
+        return address
 
     def folder(self, variable: str, default: Path) -> Path:
         """An absolute folder for private data, made with mode 0700 where it is missing, and writable."""

@@ -144,6 +144,30 @@ CHALLENGER_KEPT_DAYS = env.number("CHALLENGER_KEPT_DAYS", 180, least=1, most=3_6
 # How many proxies stand before the site: each adds to X-Forwarded-For, and only what ours add can be believed.
 PROXIES = env.number("PROXIES", 0, least=0, most=5)
 
+# --- Mail ---------------------------------------------------------------------------------------------------
+# Notices lead back to the site, by this address.
+SITE_ADDRESS = env.address("SITE_ADDRESS") or (
+    f"http://127.0.0.1:{env.number('PORT', 8000, least=1, most=65535)}"
+    if DEMO
+    else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+)
+EMAIL_HOST = env.text("EMAIL_HOST")
+#: Without a mail server there are no notices; in demo mode they are files in a folder.
+SENDS_MAIL = bool(EMAIL_HOST) or DEMO
+if EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", ("starttls", "tls", "none"), "starttls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+_usual_port = {"starttls": 587, "tls": 465, "none": 25}[EMAIL_SECURITY]
+EMAIL_PORT = env.number("EMAIL_PORT", _usual_port, least=1, most=65535)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.text("EMAIL_USER"), env.text("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 20
+_from = f"rejoinder@{'localhost' if DEMO else ALLOWED_HOSTS[0].lstrip('.')}"
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", _from)
+
 # --- Who may do what ----------------------------------------------------------------------------------------
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"

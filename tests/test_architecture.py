@@ -45,6 +45,7 @@ LAYERS = {
     "kb.assigning": 4,
     "kb.accounts": 4,
     "kb.intake": 4,
+    "kb.notices": 4,
     # The desk's surface, and the public one.
     "kb.admin": 5,
     "kb.desk_site": 5,
@@ -90,6 +91,7 @@ DESK = {
     "kb.history",
     "kb.management",
     "kb.models",
+    "kb.notices",
     "kb.publishing",
     "kb.resources",
     "kb.seeding",

@@ -32,11 +32,11 @@ def start(data: Path, *command: str, **variables: str) -> subprocess.CompletedPr
     )
 
 
-def shown(data: Path, **variables: str) -> dict[str, Any]:
+def shown(data: Path, names: str = SHOWN, **variables: str) -> dict[str, Any]:
     code = f"""
 import json, django.conf
 settings = django.conf.settings
-print(json.dumps({{name: getattr(settings, name) for name in {SHOWN.split()!r}}}))
+print(json.dumps({{name: getattr(settings, name) for name in {names.split()!r}}}))
 """
     done = start(data, "-c", code, DJANGO_SETTINGS_MODULE="kb.settings", **variables)
     assert done.returncode == 0, done.stderr
@@ -97,6 +97,40 @@ def test_outside_demo_mode_no_key_is_made(tmp_path: Path) -> None:
 def test_debug_is_refused_where_others_are_served(tmp_path: Path) -> None:
     assert refusal(tmp_path / "data", DEBUG="1", **PRODUCTION) == (
         "DEBUG shows readers the site's insides; it must be off where ALLOWED_HOSTS is set."
+    )
+
+
+MAIL = "SENDS_MAIL SITE_ADDRESS EMAIL_HOST EMAIL_PORT EMAIL_USE_TLS EMAIL_USE_SSL DEFAULT_FROM_EMAIL"
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"PORT": "8003"}, [True, "http://127.0.0.1:8003", "", 587, True, False, "rejoinder@localhost"]),
+        (
+            PRODUCTION,
+            [False, "https://facts.example.org", "", 587, True, False, "rejoinder@facts.example.org"],
+        ),
+        (
+            {
+                **PRODUCTION,
+                "EMAIL_HOST": "mail.example.org",
+                "EMAIL_SECURITY": "tls",
+                "SITE_ADDRESS": "https://f.org/",
+            },
+            [True, "https://f.org", "mail.example.org", 465, False, True, "rejoinder@facts.example.org"],
+        ),
+    ],
+)
+def test_mail_is_sent_where_a_server_is_named(
+    tmp_path: Path, variables: dict[str, str], expected: list[Any]
+) -> None:
+    assert list(shown(tmp_path / "data", MAIL, **variables).values()) == expected
+
+
+def test_an_address_of_the_site_has_no_path(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "data", SITE_ADDRESS="https://facts.example.org/facts") == (
+        "SITE_ADDRESS is 'https://facts.example.org/facts'; it must be as https://facts.example.org, without a path."
     )
 
 

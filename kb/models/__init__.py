@@ -6,7 +6,7 @@ from kb.models.correction import Correction, Delivery
 from kb.models.desk import Desk, NamingPolicy, NamingRule
 from kb.models.event import Event
 from kb.models.importing import ImportBatch, ImportedRow, ImportJob, ImportProfile
-from kb.models.intake import Submission
+from kb.models.intake import DailyNotice, Submission
 from kb.models.place import Place, PlaceName, PlaceStatus
 from kb.models.rebuttal import Rebuttal
 from kb.models.revision import SameRevision
@@ -25,6 +25,7 @@ __all__ = [
     "Conflict",
     "ConflictRuling",
     "Correction",
+    "DailyNotice",
     "Delivery",
     "Desk",
     "Event",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -21,6 +21,7 @@ from kb.models import (
     Conflict,
     ConflictRuling,
     Correction,
+    DailyNotice,
     Delivery,
     Desk,
     Event,
@@ -187,6 +188,7 @@ _SAMPLES: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
         "choices": {"Claims": {"sheet": "claims"}},
         "summary": {"claims": {"created": n}},
     },
+    DailyNotice: lambda n: {"user": user(), "day": NOON.date() + timedelta(n)},
     Submission: lambda n: {
         "code": f"CODE{n:06}",
         "rebuttal": some(Rebuttal),

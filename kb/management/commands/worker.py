@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from kb import notices
 from kb.admin.wizard import working
 from kb.analysis import claim_index
 
 PAUSE = 2.0
+#: Seconds between two looks at what there is to tell by e-mail.
+NOTICES = 60.0
 
 
 class Command(BaseCommand):
     help = (
-        "Plan and apply the spreadsheets that are too large for a page to wait for. Runs until it is stopped; what it "
-        "was working on then is taken up again, and applied once."
+        "Plan and apply the spreadsheets that are too large for a page to wait for, and send notices by e-mail. Runs "
+        "until it is stopped; what it was working on then is taken up again, and applied once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,8 +37,11 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread() and not options["once"]:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stopping.set())
-        parent = os.getppid()
+        parent, told = os.getppid(), -NOTICES
         while not stopping.is_set() and not (options["beside_server"] and os.getppid() != parent):
+            if time.monotonic() - told >= NOTICES:
+                told = time.monotonic()
+                notices.send()
             job = working.take()
             if job is not None:
                 if options["verbosity"]:

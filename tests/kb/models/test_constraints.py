@@ -207,6 +207,7 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "kb_importedrow_once": twice("batch", "sheet", "row", "kind", "uid"),
     "kb_samerevision_once": twice("kind", "record", "revision"),
     "kb_samerevision_earlier": fields(revision=1, as_of=1),
+    "kb_dailynotice_once": twice("user", "day"),
     "kb_importjob_state_listed": fields(state="lost"),
     "book_version_once": rows(version, version),
     "book_address_once": rows(

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 #: Without a natural key: made by the desk's programs and of no use elsewhere, or nobody's business there.
 BY_NUMBER = {
-    "assignment", "claimtoindex", "claimwords", "conflict", "conflictruling", "importbatch", "importedrow", "importjob",
+    "assignment", "claimtoindex", "claimwords", "conflict", "conflictruling", "dailynotice", "importbatch",
+    "importedrow", "importjob",
     "importprofile", "samerevision", "submission", "termcount", "workstep",
 }  # fmt: skip
 RECORDS: list[Any] = [
