@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from kb.book.models import (
     Address,
+    PublicRuling,
     PublishingJob,
     PublishingJobRecord,
     Record,
@@ -104,6 +105,12 @@ def version(number: int = 1) -> Version:
         revision=1,
         document="{}",
         sha256="a" * 64,
+    )
+
+
+def ruling() -> PublicRuling:
+    return PublicRuling(
+        one="a" * 12, other="b" * 12, verdict="real", reason="Both are clear.", ruled_on="2026-11-28"
     )
 
 
@@ -217,6 +224,7 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "book_record_key": rows(lambda: record("a" * 12), lambda: record("b" * 12)),
     "book_reference_once": rows(*[lambda: Reference(source="a" * 12, target="b" * 12, role="place")] * 2),
     "book_searchword_once": rows(word, word),
+    "book_publicruling_once": rows(ruling, ruling),
     "book_publishingjobrecord_state_listed": rows(lambda: publishing(state="lost")),
     "book_publishingjobrecord_once": rows(publishing, publishing),
 }
