@@ -16,6 +16,7 @@ from kb.book.documents import model_of
 from kb.book.index import chunks
 from kb.book.locking import lock
 from kb.editorial.aggregate import Aggregate
+from kb.models import Conflict
 from kb.workflow import WorkflowError
 
 
@@ -52,6 +53,21 @@ def withdraw(records: Iterable[Aggregate], *, by: User, why: str) -> writing.Out
     if not why.strip():
         raise WorkflowError("Say why it is withdrawn. Readers see it on the page that stays.")
     return writing.withdraw(records, by=by, why=why)
+
+
+def tell_rulings(conflicts: Iterable[Conflict], *, by: User, why: str) -> writing.Outcome:
+    """Tell readers what somebody else has ruled on conflicts. See `kb.book.writing.release_rulings`.
+
+    Raises PermissionDenied, WorkflowError for one's own ruling (unless the desk is of one person), or Blocked.
+    """
+    writing.must_publish(by)
+    given = list(conflicts)
+    if not second_person.one_person_desk():
+        for conflict in given:
+            ruling = conflict.ruling()
+            if ruling is not None and ruling.ruled_by_id == by.pk:
+                raise WorkflowError(f"You have ruled on “{conflict}”. Somebody else has to tell readers.")
+    return writing.release_rulings(given, by=by, why=why)
 
 
 def obstacles(records: Iterable[Aggregate], *, by: User) -> list[str]:

@@ -88,6 +88,7 @@ def submit_batch(batch: ImportBatch, *, by: User, progress: Callable[[int, int],
     In transactions of some hundred records; broken off, it goes on when called again. Returns how many moved. Raises
     PermissionDenied, or WorkflowError where the import was undone.
     """
+    _must(by, "kb.add_importbatch", "Handing in an import")
     if batch.undone_at is not None:
         raise WorkflowError("This import was undone. There is nothing to hand in.")
     found = records_of(batch)
@@ -113,11 +114,12 @@ def _move(records: Iterable[Aggregate], by: User, start: str, end: str, why: str
     by_model: dict[type[Aggregate], list[Aggregate]] = defaultdict(list)
     for record in records:
         by_model[type(record)].append(record)
-        if isinstance(record, Correction) and record.number is not None:
-            raise WorkflowError(f"{record} is an entry of the ledger and stays as it is.")
     for model in by_model:
         options = model._meta
         _must(by, f"{options.app_label}.change_{options.model_name}", "Changing this record")
+    for record in by_model.get(Correction, ()):
+        if isinstance(record, Correction) and record.number is not None:
+            raise WorkflowError(f"{record} is an entry of the ledger and stays as it is.")
     moved = []
     with transaction.atomic():
         for model, given in by_model.items():

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from kb import workflow
+from kb import publishing, workflow
 from kb.admin.base import LookUpAdmin
 from kb.admin.steps import Step, StepsMixin, may, plural
 from kb.book import writing
@@ -59,7 +59,7 @@ RULE = Step(
 
 def _tell(conflicts: Sequence[Conflict], *, by: User, data: Mapping[str, Any]) -> list[str]:
     try:
-        outcome = writing.release_rulings(conflicts, by=by, why=data["why"])
+        outcome = publishing.tell_rulings(conflicts, by=by, why=data["why"])
     except writing.Blocked as blocked:
         raise ValidationError([blocker.message for blocker in blocked.blockers]) from blocked
     return [f"Readers now see {plural(outcome.rulings, 'ruling')} more."]

@@ -181,7 +181,7 @@ def test_only_who_manages_accounts_makes_it_a_desk_of_one(client: Any) -> None:
 
 #: The modules that may call the mechanism: what decides, the jobs, and the mechanism itself.
 RELEASING = {"kb/publishing.py", "kb/book/writing.py", "kb/book/jobs.py"}
-MECHANISM = {"release", "release_prepared", "withdraw"}
+MECHANISM = {"release", "release_prepared", "release_rulings", "withdraw"}
 
 
 def test_nothing_goes_past_the_rule_of_two_people() -> None:

@@ -1,0 +1,91 @@
+"""The whole matrix of docs/rights.md, role × action × state: each cell tried for real, by function and at its page."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from kb import accounts, assigning, publishing, triage, workflow
+from tests.kb.matrix import ACTIONS, DOCUMENT, NO, NO_PAGE, ROLES, RULE, STATES, YES, Case, table
+
+ROWS = list(table(DOCUMENT.read_text(encoding="utf-8")))
+CELLS = [
+    pytest.param(action, state, role, expected, id=f"{role}: {action}, {state}")
+    for action, state, answers in ROWS
+    for role, expected in answers.items()
+]
+#: The modules whose functions write what the desk decides.
+DECIDING = (workflow, triage, publishing, assigning, accounts)
+#: Functions of theirs that take somebody and only answer a question.
+QUESTIONS = {
+    workflow.why_not_decide,
+    publishing.obstacles,
+    accounts.may_manage,
+    accounts.must_manage,
+    accounts.roles_to_give,
+    accounts.above,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("action", "state", "role", "expected"), CELLS)
+def test_it_is_as_the_table_says(action: str, state: str, role: str, expected: str) -> None:
+    act = ACTIONS[action]
+    found: dict[str, str] = {}
+    if act.page is not None:
+        # Taken back, so that the function finds the state as it was.
+        with transaction.atomic():
+            case = Case(role)
+            page = act.page(case, STATES[state](case))
+            found |= {} if page == NO_PAGE else {"page": page}
+            transaction.set_rollback(True)
+    if act.function is not None:
+        case = Case(role)
+        found["function"] = act.by_function(case, STATES[state](case))
+    assert found == dict.fromkeys(found, expected)
+    assert found != {}
+
+
+def test_each_row_names_an_action_and_a_state_that_are_tried() -> None:
+    assert [
+        (action, state) for action, state, _ in ROWS if action not in ACTIONS or state not in STATES
+    ] == []
+
+
+def test_each_action_and_each_state_has_a_row() -> None:
+    assert set(ACTIONS) - {action for action, _, _ in ROWS} == set()
+    assert set(STATES) - {state for _, state, _ in ROWS} == set()
+
+
+def test_no_row_stands_twice_and_each_answer_is_one_of_three() -> None:
+    named = [(action, state) for action, state, _ in ROWS]
+    assert len(named) == len(set(named))
+    assert {answer for _, _, answers in ROWS for answer in answers.values()} <= {YES, NO, RULE}
+
+
+def test_each_function_that_decides_has_a_row() -> None:
+    tried = {function for action, _, _ in ROWS for function in ACTIONS[action].covers}
+    assert [f"{one.__module__}.{one.__name__}" for one in _acts() if one not in tried | QUESTIONS] == []
+
+
+def _acts() -> list[Any]:
+    """The functions of the deciding modules that are done by somebody."""
+    return [
+        one
+        for module in DECIDING
+        for name, one in inspect.getmembers(module, inspect.isfunction)
+        if one.__module__ == module.__name__
+        and not name.startswith("_")
+        and "by" in inspect.signature(one).parameters
+    ]
+
+
+def test_a_table_that_lacks_a_cell_is_no_table() -> None:
+    heading = f"| action | state | {' | '.join(ROLES)} |"
+    whole = f"{heading}\n|{'---|' * 10}\n| add | any |{' yes |' * 8}\n\n| add | another |{' yes |' * 8}"
+    assert list(table(whole)) == [("add", "any", dict.fromkeys(ROLES, YES))]
+    with pytest.raises(ValueError, match="has 9 cells and not 10"):
+        list(table(f"{heading}\n| add | any |{' yes |' * 7}"))
