@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -23,8 +25,13 @@ ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Checks", ("kb.Appearance", "kb.Conflict", "kb.ConflictRuling")),
     ("The book", ("book.Release", "book.PublishingJob")),
     ("Imports", ("kb.ImportBatch", "kb.ImportProfile")),
-    ("Accounts", ("auth.User", "auth.Group")),
+    ("Accounts", ("auth.User", "auth.Group", "signing.AuditEntry")),
 )
+
+#: What somebody reaches before they have set up the second factor that their rights ask for.
+BEFORE_SECOND_FACTOR = {
+    "admin:jsi18n", "admin:logout", "admin:password_change", "admin:password_change_done", "second_factor_set_up",
+}  # fmt: skip
 
 
 class DeskSite(AdminSite):
@@ -38,6 +45,45 @@ class DeskSite(AdminSite):
 
         name = Desk.objects.values_list("name", flat=True).first() or "Rejoinder"
         return {**super().each_context(request), "site_header": name, "site_title": name}
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Every page of the desk comes through here: who may see it, and with a second factor where one is asked."""
+        from kb.signing.second_factor import is_owed  # as above
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            match = request.resolver_match
+            if (match is None or match.view_name not in BEFORE_SECOND_FACTOR) and is_owed(
+                request.user, request.session
+            ):
+                back = {"next": request.get_full_path()} if request.method == "GET" else {}
+                return HttpResponseRedirect(
+                    f"{reverse('second_factor_set_up')}?{urlencode(back)}", status=303
+                )
+            return cast(HttpResponseBase, view(request, *args, **kwargs))
+
+        return super().admin_view(guarded, cacheable)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from kb.admin.signing.signing_in import SignIn  # as above
+
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        request.current_app = self.name
+        context = {**self.each_context(request), "title": "Log in", **(extra_context or {})}
+        return cast(HttpResponse, SignIn.as_view(extra_context=context)(request))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        from django.contrib.auth.views import PasswordChangeView
+
+        from kb.admin.signing.forms import OwnPasswordForm  # as above
+
+        request.current_app = self.name
+        return PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done", current_app=self.name),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The front page: what waits for whoever looks, and for anyone."""
@@ -67,6 +113,9 @@ class DeskSite(AdminSite):
         if request.user.has_perm("kb.view_delivery"):
             report = self._page("The year’s report", "Report", reverse("report_deliveries"))
             next(room for room in rooms if room["name"] == "Challenges")["models"].append(report)
+        if request.user.is_active and request.user.is_superuser:
+            page = self._page("Second factors", "SecondFactor", reverse("second_factors"))
+            next(room for room in rooms if room["name"] == "Accounts")["models"].append(page)
         for app in apps:
             app["models"] = [entry for entry in app["models"] if entry["model"]._meta.label in found]
         return [room for room in [*rooms, *apps] if room["models"]]

@@ -80,6 +80,19 @@ class Environment:
             _refuse(variable, f"is {value!r}; it must be one of: {', '.join(options)}.")
         return value
 
+    def choices(self, variable: str, allowed: Iterable[str], default: str) -> list[str]:
+        """Some of the allowed words, separated by commas, in the order in which they are allowed; `none` is none."""
+        options = tuple(allowed)
+        words = {word.strip() for word in self.text(variable, default).split(",") if word.strip()}
+        if words == {"none"}:
+            return []
+        for word in sorted(words - set(options)):
+            _refuse(
+                variable,
+                f"has {word!r}; it takes some of these, separated by commas: {', '.join(options)}. Or none.",
+            )
+        return [word for word in options if word in words]
+
     def hosts(self, variable: str) -> list[str]:
         """The host names that the site answers to. `.example.org` takes its subdomains in."""
         hosts = [name.strip() for name in self.text(variable).split(",") if name.strip()]

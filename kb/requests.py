@@ -1,6 +1,7 @@
 """What every request is held to before a view sees it."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import unquote
 
@@ -8,6 +9,36 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
+
+_current: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+
+
+def current_request() -> HttpRequest | None:
+    """The request that is being answered; None beside the server, as in a command."""
+    return _current.get()
+
+
+def remember_request(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Let whatever is written meanwhile know which request it answers."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = _current.set(request)
+        try:
+            return get_response(request)
+        finally:
+            _current.reset(token)
+
+    return middleware
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where the request comes from, as the nearest proxy says that is trusted (`PROXIES` of them)."""
+    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if settings.PROXIES and len(told) >= settings.PROXIES:
+        return told[-settings.PROXIES]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def refuse_null_characters(

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "kb.apps.KbConfig",
     "kb.book.apps.BookConfig",
     "sources.apps.SourcesConfig",
+    "kb.signing.apps.SigningConfig",
     "kb.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,11 +58,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kb.requests.remember_request",
     "kb.requests.refuse_null_characters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kb.signing.middleware.note_refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -168,7 +171,14 @@ EMAIL_TIMEOUT = 20
 _from = f"rejoinder@{'localhost' if DEMO else ALLOWED_HOSTS[0].lstrip('.')}"
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", _from)
 
-# --- Who may do what ----------------------------------------------------------------------------------------
+# --- Signing in, and who may do what ------------------------------------------------------------------------
+# Of whom a second factor is asked. Demo mode prints passwords for whoever tries the site; there it would be in the way.
+_RISKY = ("publish", "decide", "import", "manage")
+SECOND_FACTOR_FOR = env.choices("SECOND_FACTOR_FOR", _RISKY, "none" if DEMO else ",".join(_RISKY))
+SESSION_ENGINE = "kb.signing.sessions"
+SESSION_IDLE_HOURS = env.number("SESSION_IDLE_HOURS", 12, least=1, most=24 * 30)
+SESSION_DAYS = env.number("SESSION_DAYS", 7, least=1, most=365)
+AUDIT_KEPT_DAYS = env.number("AUDIT_KEPT_DAYS", 365, least=1, most=3_650)
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_HASHERS = [
@@ -206,6 +216,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kb.views.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+KNOWN_BROWSER_COOKIE_NAME = "known-browser"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -213,6 +224,7 @@ if not DEMO:
     # `__Host-` makes a browser refuse the cookie unless it is secure and belongs to this very host.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

@@ -29,6 +29,7 @@ urlpatterns = [
     path("admin/import/", include("kb.admin.wizard.urls")),
     path("admin/reports/", include("kb.admin.reports")),
     path("admin/first-password/<uidb64>/<token>/", FirstPasswordView.as_view(), name="first_password"),
+    path("admin/", include("kb.admin.signing.urls")),
     path("admin/", admin.site.urls),
     path("", home.home, name="home"),
     path("about/", home.about, name="about"),

@@ -23,6 +23,8 @@ LAYERS = {
     "sources.models": 1,
     "sources.citations": 1,
     "sources.migrations": 1,
+    # Who signs in, and what is written down about it.
+    "kb.signing": 1,
     # The knowledge base.
     "kb.models": 2,
     "kb.seeding": 2,
@@ -60,6 +62,7 @@ LAYERS = {
     # What puts it all together; nothing imports these but the server.
     "kb.apps": 6,
     "kb.book.apps": 6,
+    "kb.signing.apps": 6,
     "sources.apps": 6,
     "kb.asgi": 6,
     "kb.server": 6,
@@ -95,6 +98,7 @@ DESK = {
     "kb.publishing",
     "kb.resources",
     "kb.seeding",
+    "kb.signing",
     "kb.spreadsheets",
     "kb.triage",
     "kb.workflow",

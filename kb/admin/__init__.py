@@ -2,6 +2,7 @@
 
 from kb.admin import (
     accounts,
+    audit,
     claim,
     conflict,
     correction,
@@ -16,6 +17,7 @@ from kb.admin import (
 
 __all__ = [
     "accounts",
+    "audit",
     "claim",
     "conflict",
     "correction",

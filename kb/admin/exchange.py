@@ -16,6 +16,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from import_export.admin import ImportExportMixin
 
+from kb.signing import audit
+from kb.signing.models import Kind
 from kb.spreadsheets.resource import FORMATS, SheetFormat, SheetResource
 from kb.spreadsheets.rights import Rights
 from kb.spreadsheets.rows import hidden_from
@@ -106,6 +108,8 @@ class ExchangeMixin(ImportExportMixin):
     def _file(self, request: HttpRequest, kind: SheetFormat) -> FileResponse:
         pks = self.get_export_queryset(request).order_by().values("pk")
         records = self.resource.sheet.model._base_manager.filter(pk__in=pks)
-        name, file = kind.file_of(self.resource.table(records, request.user))
+        table = self.resource.table(records, request.user)
+        name, file = kind.file_of(table)
+        audit.note(Kind.EXPORT, f"{table.total} of the sheet {table.sheet.name}, as {kind.extension}")
         content_type = "application/zip" if name.endswith(".zip") else kind.content_type
         return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)

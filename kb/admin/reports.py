@@ -19,6 +19,8 @@ from django.views.decorators.http import require_safe
 from kb.analysis.reporting import Asked, Corrected, Report, yearly
 from kb.models import Correction, Delivery
 from kb.models.correction import CorrectionType, DeliveryOutcome
+from kb.signing import audit
+from kb.signing.models import Kind
 from kb.spreadsheets.cell_text import protect
 
 #: Lengths of the chart, in its own units.
@@ -112,6 +114,7 @@ def deliveries_csv(request: HttpRequest, year: int) -> HttpResponse:
             cells = (one.correction, one.source, one.publisher, one.contacted, one.how, one.deadline, one.answered,
                      one.outcome, one.days)  # fmt: skip
             rows.writerow([protect(_cell(cell)) for cell in cells])
+    audit.note(Kind.EXPORT, f"requests to publishers of {year}, as csv")
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="deliveries-{year}.csv"'
     return response

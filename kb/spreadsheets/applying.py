@@ -20,6 +20,8 @@ from kb.analysis import claim_index, conflict_finding
 from kb.editorial.aggregate import Aggregate
 from kb.models import Assessment, Claim, Event, ImportBatch, ImportedRow, ImportProfile, StatedValue
 from kb.models.value import lean_again
+from kb.signing import audit
+from kb.signing.models import Kind
 from kb.spreadsheets import storing
 from kb.spreadsheets.columns import BY_LABEL, TABLES, foreign_keys
 from kb.spreadsheets.freshness import expected, stale_rows
@@ -120,6 +122,7 @@ def _write(
         if not (staging.still_so() and writer.keys_are_free()):
             return None
         batch.save(force_insert=True)
+        audit.note(Kind.IMPORT, f"import {batch.pk}: {batch.file_name}", by=rights.user)
         if confirm is not None:
             confirm(batch)
         note_found(of_known)

@@ -18,6 +18,8 @@ from kb.editorial.aggregate import Aggregate
 from kb.models import Conflict, Event, ImportBatch, ImportedRow, StatedValue
 from kb.models.revision import note_same, revisions
 from kb.models.value import lean_again
+from kb.signing import audit
+from kb.signing.models import Kind
 from kb.spreadsheets import storing
 from kb.spreadsheets.applying import ATTEMPTS
 from kb.spreadsheets.columns import TABLES
@@ -117,6 +119,7 @@ def _write(batch: ImportBatch, rows: list[Row], rights: Rights, staging: Staging
         if going or not done.refused:
             locked.undone_by_id, locked.undone_at = rights.user.pk, taking.when
             locked.save(update_fields=["undone_by", "undone_at"])
+            audit.note(Kind.UNDO, f"import {batch.pk}: {batch.file_name}", by=rights.user)
             _remember(rows)
     return done
 

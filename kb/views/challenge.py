@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kb import intake
 from kb.book import reading
 from kb.forms import ChallengeForm, begun
+from kb.requests import client_address
 from kb.views.pages import respond
 
 #: A quote is shown so long beside its box, and so many claims of a source to choose from.
@@ -40,7 +40,7 @@ def challenge(request: HttpRequest) -> HttpResponse:
         form = ChallengeForm(request.POST, places=places)
         if form.is_valid():
             try:
-                code = intake.accept(_challenge(claim, form), address=_address(request))
+                code = intake.accept(_challenge(claim, form), address=client_address(request))
             except intake.Flooded as reason:
                 form.add_error(None, str(reason))
                 status = 429
@@ -81,14 +81,6 @@ def _places(claim: reading.Page) -> list[tuple[str, str]]:
         quote = row["quote"][:QUOTED] + ("…" if len(row["quote"]) > QUOTED else "")
         found.append((row["uid"], f"{title}: “{quote}”" if quote else title))
     return found
-
-
-def _address(request: HttpRequest) -> str:
-    """Where the request comes from, as the nearest proxy says that is trusted (`PROXIES` of them)."""
-    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if settings.PROXIES and len(told) >= settings.PROXIES:
-        return told[-settings.PROXIES]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _choose(request: HttpRequest) -> HttpResponse:

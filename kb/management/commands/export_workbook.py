@@ -8,6 +8,8 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from kb.signing import audit
+from kb.signing.models import Kind
 from kb.spreadsheets.layout import SHEETS, Sheet
 from kb.spreadsheets.writing import CannotWrite, tables, write
 
@@ -53,6 +55,9 @@ class Command(BaseCommand):
                 progress=bar,
             )
             written = write(options["out"], found)
+            if not options["template"]:
+                sheets = ", ".join(f"{table.sheet.name} {table.total}" for table in found)
+                audit.note(Kind.EXPORT, f"by a command: {sheets}")
         except CannotWrite as reason:
             raise CommandError(str(reason), returncode=NOT_WRITTEN) from reason
         finally:
