@@ -9,7 +9,15 @@ import os
 import shutil
 import tempfile
 
-for variable in ("ALLOWED_HOSTS", "SECRET_KEY", "DEBUG", "LOG_FORMAT", "LOG_LEVEL", "HSTS_SECONDS"):
+for variable in (
+    "ALLOWED_HOSTS",
+    "SECRET_KEY",
+    "DEBUG",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "HSTS_SECONDS",
+    "SECOND_FACTOR_FOR",
+):
     os.environ.pop(variable, None)
 os.environ["ENV_FILE"] = ""
 if url := os.environ.get("TEST_DATABASE_URL"):

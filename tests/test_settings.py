@@ -20,7 +20,7 @@ LONG_KEY = KEY + "0a9b8c7d"
 PRODUCTION = {"ALLOWED_HOSTS": "facts.example.org", "SECRET_KEY": LONG_KEY}
 SHOWN = (
     "DEMO DEBUG ALLOWED_HOSTS SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS SESSION_COOKIE_NAME "
-    "SESSION_COOKIE_SECURE CSRF_COOKIE_NAME CSRF_COOKIE_SECURE"
+    "SESSION_COOKIE_SECURE CSRF_COOKIE_NAME CSRF_COOKIE_SECURE KNOWN_BROWSER_COOKIE_NAME SECOND_FACTOR_FOR"
 )
 
 
@@ -63,6 +63,8 @@ def test_without_any_variable_the_site_is_for_this_machine_alone(tmp_path: Path)
         "SESSION_COOKIE_SECURE": False,
         "CSRF_COOKIE_NAME": "csrftoken",
         "CSRF_COOKIE_SECURE": False,
+        "KNOWN_BROWSER_COOKIE_NAME": "known-browser",
+        "SECOND_FACTOR_FOR": [],
     }
 
 
@@ -77,6 +79,8 @@ def test_naming_hosts_ends_demo_mode(tmp_path: Path) -> None:
         "SESSION_COOKIE_SECURE": True,
         "CSRF_COOKIE_NAME": "__Host-csrf",
         "CSRF_COOKIE_SECURE": True,
+        "KNOWN_BROWSER_COOKIE_NAME": "__Host-known-browser",
+        "SECOND_FACTOR_FOR": ["publish", "decide", "import", "manage"],
     }
 
 
@@ -196,6 +200,12 @@ def read(reader: str, value: str, monkeypatch: pytest.MonkeyPatch, **arguments: 
             "is 'xml'; it must be one of: plain, json.",
         ),
         (
+            "choices",
+            "a,none,x",
+            {"allowed": ("a", "b"), "default": "a"},
+            "has 'none'; it takes some of these, separated by commas: a, b. Or none.",
+        ),
+        (
             "folder",
             "data",
             {"default": Path("/")},
@@ -297,6 +307,9 @@ def test_the_site_does_not_start_on_a_bad_value(variable: str, tmp_path: Path) -
         ("number", "9", {"default": 4, "least": 1, "most": 9}, 9),
         ("choice", "", {"allowed": ("a", "b"), "default": "b"}, "b"),
         ("hosts", "", {}, []),
+        ("choices", "", {"allowed": ("a", "b", "c"), "default": "c,a"}, ["a", "c"]),
+        ("choices", "b, a", {"allowed": ("a", "b", "c"), "default": "c"}, ["a", "b"]),
+        ("choices", "none", {"allowed": ("a", "b", "c"), "default": "c"}, []),
         ("hosts", " a.org , .b.org,10.0.0.7,[::1],", {}, ["a.org", ".b.org", "10.0.0.7", "[::1]"]),
         ("secret_key", LONG_KEY, {}, LONG_KEY),
     ],
