@@ -47,7 +47,6 @@ class AuditEntryAdmin(LookUpAdmin):
     list_display_links = None
     list_filter = ("kind", PersonFilter)
     search_fields = ("account__exact", "address__exact")
-    search_help_text = "An account or an address, as it is written"
     list_per_page = 100
     show_full_result_count = False
     fields = ("at", "kind", "account", "person", "address", "what", "times", "last_at", "kept_until")
