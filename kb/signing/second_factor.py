@@ -34,7 +34,7 @@ RIGHTS = {
     "decide": ("kb.decide_rebuttal", "kb.confirm_assessment"),
     "import": ("kb.add_importbatch",),
     # Whoever can give rights can give them to themselves.
-    "manage": ("auth.add_user", "auth.change_user", "auth.add_group", "auth.change_group"),
+    "manage": ("kb.manage_accounts", "auth.change_user", "auth.change_group"),
 }
 #: In a session: that a code was given when it began.
 GIVEN = "second_factor"

@@ -89,10 +89,15 @@ def _given(
     )
     if done is None or current_request() is None or (pk_set is not None and not pk_set):
         return
-    given, to = _names(model, pk_set or set()), _in_words(instance)
+    given = _names(model, pk_set) if pk_set else _kind(model)
+    to = _in_words(instance)
     if reverse:
-        given, to = to, given or "everybody"
+        given, to = to, given if pk_set else "everybody"
     audit.note(Kind.RIGHTS, f"{to}: {done} {given}")
+
+
+def _kind(model: Any) -> str:
+    return "right of its own" if model is Permission else "group"
 
 
 def _names(model: Any, pks: set[int]) -> str:
