@@ -22,6 +22,7 @@ from kb.admin.labels import label_places
 from kb.admin.place import IMPORTED
 from kb.admin.work import form_of, records_of
 from kb.analysis import one_sided
+from kb.book.kinds import excerpt
 from kb.editorial.aggregate import Aggregate
 from kb.models import (
     Appearance,
@@ -114,7 +115,13 @@ def _cases(decision: str) -> models.QuerySet:
 
 def _of_rebuttal(rebuttal: Any) -> str:
     joined = f"{rebuttal.joined} joined" if rebuttal.joined else ""
-    return ", ".join(filter(None, [rebuttal.get_scope_display(), joined]))
+    said = ", ".join(filter(None, [rebuttal.get_scope_display(), joined]))
+    return f"{said}; of “{excerpt(rebuttal.claim.statement, 90)}”"
+
+
+def _challenge(rebuttal: Rebuttal) -> str:
+    """Of several challenges of a claim, what each says."""
+    return excerpt(rebuttal.text, 110)
 
 
 def _of_assignment(row: Assignment) -> str:
@@ -174,13 +181,13 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "received", "Challenges received", Rebuttal,
         lambda user: _cases(Decision.RECEIVED), lambda user: {"decision__exact": Decision.RECEIVED, "joined": "no"},
-        "received_at", _of_rebuttal, related=("claim",),
+        "received_at", _of_rebuttal, related=("claim",), called=_challenge,
     ),
     Queue(
         "under-review", "Challenges under review", Rebuttal,
         lambda user: _cases(Decision.UNDER_REVIEW),
         lambda user: {"decision__exact": Decision.UNDER_REVIEW, "joined": "no"},
-        "received_at", _of_rebuttal, related=("claim",),
+        "received_at", _of_rebuttal, related=("claim",), called=_challenge,
     ),
     Queue(
         "decided", "Decisions that readers do not know yet", Rebuttal,

@@ -21,6 +21,7 @@ from kb.admin.publishing import PublishingMixin
 from kb.admin.reviewing.forms import SortForm
 from kb.admin.reviewing.page import ReviewMixin
 from kb.admin.steps import Step, may, may_change, plural
+from kb.book.kinds import excerpt
 from kb.models import Rebuttal, Submission
 from kb.models.rebuttal import OPEN_DECISIONS, Decision
 from kb.resources import RebuttalResource
@@ -120,7 +121,7 @@ class SubmissionAdmin(LookUpAdmin):
 class RebuttalAdmin(ExchangeMixin, ReviewMixin, AggregateAdmin):
     resource_classes = [RebuttalResource]
     steps = (*PublishingMixin.steps, START, SORT, JOIN, SEPARATE)
-    list_display = ("claim", "scope", "mode", "raised_by", "received_at", "decision", "case")
+    list_display = ("challenge", "decision", "case", "scope", "mode", "received_at", "raised_by", "of")
     list_filter = ("decision", ReleaseFilter, CaseFilter, NamesFilter, "scope", "mode")
     list_select_related = ("claim", "raised_by", "duplicate_of")
     search_fields = ("key", "text", "claim__statement", "claim__key", "raised_by__name")
@@ -148,6 +149,14 @@ class RebuttalAdmin(ExchangeMixin, ReviewMixin, AggregateAdmin):
         if not change:
             obj.submitted_by = request.user
         super().save_model(request, obj, form, change)
+
+    @admin.display(description="challenge", ordering="text")
+    def challenge(self, rebuttal: Rebuttal) -> str:
+        return excerpt(rebuttal.text)
+
+    @admin.display(description="of the claim", ordering="claim__statement")
+    def of(self, rebuttal: Rebuttal) -> str:
+        return excerpt(rebuttal.claim.statement)
 
     @admin.display(description="case")
     def case(self, rebuttal: Rebuttal) -> str:

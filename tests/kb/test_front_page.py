@@ -120,7 +120,7 @@ def test_everything_that_waits_is_there_with_its_number(editor: User) -> None:
     assert [name for name, queue in found.items() if queue.mine] == ["assigned", "confirm", "proposed"]
     assert (found["received"].days, found["received"].items[0].label) == (
         DAYS_AGO,
-        str(Rebuttal.objects.get(key="new-1")),
+        Rebuttal.objects.get(key="new-1").text,
     )
     assert found["stale"].items[0].about == "the quote was changed" or found["stale"].items[0].about
     assert found["deliveries"].items[0].about == "overdue since 2 January 2020"
@@ -132,7 +132,10 @@ def test_a_case_is_counted_once_with_how_many_are_joined_to_it(editor: User) -> 
     first, second, third = (records.rebuttal(claim, key) for key in "abc")
     triage.join([first, second, third], by=editor)
     queue = shown(editor)["received"]
-    assert (queue.number, [item.about for item in queue.items]) == (1, ["date, 2 joined"])
+    assert (queue.number, [item.about for item in queue.items]) == (
+        1,
+        ["date, 2 joined; of “Statement of islands-taken.”"],
+    )
     assert queue.items[0].address == reverse("admin:kb_rebuttal_review", args=[first.pk])
 
 

@@ -310,6 +310,7 @@ def test_what_is_missing_is_said_and_nothing_is_decided(sent: dict[str, str], er
     rebuttal = disputed()
     response = send(as_member("editor"), rebuttal, "decide", **sent)
     assert list(response.context["page"].decide.errors) == errors
+    assert "Nothing has been done yet." in text(response)
     assert (again(rebuttal)[0].decision, Correction.objects.count()) == ("received", 0)  # type: ignore[attr-defined]
 
 

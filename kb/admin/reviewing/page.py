@@ -149,6 +149,15 @@ class _Forms:
         return None
 
     @property
+    def failed(self) -> str:
+        """The heading of the part whose form was sent and is not right."""
+        forms_of = {"decide": self.decide, "sort": self.sort, "rely": self.rely}
+        form = forms_of.get(self.name)
+        if form is None or not form.errors:
+            return ""
+        return "decide-heading" if self.name == "decide" else "triage-heading"
+
+    @property
     def by(self) -> Any:
         return self.request.user
 
