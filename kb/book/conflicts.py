@@ -176,14 +176,13 @@ def _whose(claim: Document, value: Document) -> tuple[str, Document]:
     return claim["uid"], {**value, **whose}
 
 
-def _answers(values: Sequence[tuple[str, Document]], seen: Around, *, own: bool = False) -> list[Answer]:
-    claims = {value["uid"]: claim for claim, value in values}
+def _answers(values: Iterable[tuple[str, Document]], seen: Around, *, own: bool = False) -> list[Answer]:
     found = []
-    for group in alike(value for _, value in values):
+    for group in alike({**value, "claim": claim} for claim, value in values):
         said = tuple(
             Said(
                 value["uid"],
-                claims[value["uid"]],
+                value["claim"],
                 value.get("source", ""),
                 tuple(value.get("claimants", ())),
                 fingerprint(value, seen),

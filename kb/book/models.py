@@ -171,8 +171,9 @@ class PublicValue(models.Model):
     Without bounds: what leans on an event is worked out from that event as it is published when it is read.
     """
 
-    value = models.CharField(max_length=UID_LENGTH, primary_key=True)
     record = models.ForeignKey(Record, models.CASCADE, related_name="values")
+    #: Its uid. One that has gone over to another claim is of both until the first is published again.
+    value = models.CharField(max_length=UID_LENGTH, db_index=True)
     subject = models.CharField(max_length=UID_LENGTH)
     attribute = models.CharField(max_length=40)
     #: Folded: case and spaces do not count.
@@ -181,6 +182,9 @@ class PublicValue(models.Model):
     stated = JSONTextField(default=dict)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record", "value"], name="book_publicvalue_once_a_claim")
+        ]
         indexes = [
             models.Index(
                 fields=["subject", "attribute", "qualifier", "value"], name="book_publicvalue_speaks_of"

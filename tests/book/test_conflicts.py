@@ -305,3 +305,20 @@ def test_queries_do_not_grow_with_the_values(event, read):
         )
 
     assert made(2) == made(7)
+
+
+def test_a_value_that_goes_over_to_another_claim_is_of_both_until_the_first_is_published_again(event):
+    one, other = states("one", event, edtf="1945-08-08"), states("other", event, edtf="1945-08-09")
+    joined = cases.said("joined")
+    out(one, other, joined)
+    one.values.update(claim=joined, appearance=joined.appearances.get())
+    out(Claim.objects.get(pk=joined.pk))
+    assert sorted(row.record.key for row in PublicValue.objects.select_related("record")) == [
+        "joined",
+        "one",
+        "other",
+    ]
+    assert found(joined) == [("took place", ("other",), "")]
+    published.withdraw(one)
+    assert found(other) == [("took place", ("joined",), "")]
+    assert writing.rebuild_book() == []
