@@ -6,6 +6,7 @@ a number of queries that depends on the kind of record alone.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -37,12 +38,12 @@ DONE = {"+": "added", "~": "changed", "-": "deleted"}
 
 @dataclass
 class Told:
-    """What became of the record or of one of its rows. `new`: it was not there before, so all of it is told."""
+    """What became of the record or of one of its rows. `whole`: it came or went, so all that it said is told."""
 
     what: str
     done: str
     changes: list[Change] = field(default_factory=list)
-    new: bool = False
+    whole: bool = False
 
 
 @dataclass
@@ -179,7 +180,10 @@ def _releases(record: Aggregate) -> Iterator[Entry]:
             version=version.number,
         )
     if first is not None:
-        for made in Release.objects.filter(number__gt=first, acts__contains=record.uid).select_related("by"):
+        acted = Release.objects.filter(number__gt=first, acts__contains=record.uid).select_related("by")
+        for made in acted:
+            if record.uid not in json.loads(made.acts).get("withdrawn", ()):
+                continue
             yield Entry(made.at, name_of(made.by), "Withdrawn from readers", made.why)
 
 
@@ -304,7 +308,7 @@ class _Telling:
                 return "Taken up for review" if row.decision == Decision.UNDER_REVIEW else f"Decided: {word}"
             if issubclass(model, Delivery) and "outcome" in differences:
                 return f"The publisher’s answer: {row.get_outcome_display()}"
-        if issubclass(model, Assessment) and not _of_batch(row):
+        if issubclass(model, Assessment) and row.history_type != "-" and not _of_batch(row):
             if "confirmed_at" in differences:
                 return f"Assessment confirmed: {row.get_rating_display()}"
             if row.history_type == "+":
@@ -333,7 +337,7 @@ class _Telling:
         first = row.older is None and row.history_type == "~"
         # What was loaded without history begins with the first change of it.
         done = "first recorded" if first else DONE[row.history_type]
-        new = row.older is None
+        whole = row.older is None or row.history_type == "-"
         changes = [
             Change(
                 path("", d.column),
@@ -342,9 +346,7 @@ class _Telling:
             )
             for d in differences
         ]
-        if row.history_type == "-":
-            changes = []
-        return Told(self._title(row), done, changes, new)
+        return Told(self._title(row), done, changes, whole)
 
     def _title(self, row: Any) -> str:
         model, name = row.instance_type, CALLED_BY.get(row.instance_type)
@@ -353,20 +355,22 @@ class _Telling:
 
 
 def _differences(row: Any) -> Iterator[_Difference]:
-    """The columns in which a history row differs from the one before it; all that are filled for a new row."""
-    if row.history_type == "-":
-        return
+    """The columns in which a history row differs from the one before it; all that are filled where it came or went."""
     owners = set(row.instance_type.part_of) if issubclass(row.instance_type, Part) else set()
+    gone, left_out = row.history_type == "-", {"uid", "revision", *owners}
+    old, new = (row, None) if gone else (row.older, row)
     for column in row.tracked_fields:
-        if column.primary_key or column.name in ("uid", "revision") or column.name in owners:
+        if column.primary_key or column.name in left_out:
             continue
         if not column.editable and column.name not in SHOWN_ACTS:
             continue
-        before, after = (getattr(one, column.attname, None) if one else None for one in (row.older, row))
-        if before != after and not (row.older is None and after in (None, "", False)):
+        before, after = (getattr(one, column.attname, None) if one else None for one in (old, new))
+        nothing = (before if gone else after) in (None, "", False)
+        if before != after and not (nothing and (gone or old is None)):
             yield _Difference(column, before, after)
-    for column, after in row.links.items():
-        before = row.older.links[column] if row.older else []
+    for column, links in row.links.items():
+        # The links of a row that is deleted go before it; what it had is known from the line before.
+        before, after = row.older.links[column] if row.older else [], [] if gone else links
         if before != after:
             yield _Difference(column, before, after)
 

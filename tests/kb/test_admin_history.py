@@ -10,8 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from kb import workflow
+from kb.book.models import Release
 from kb.history import entries
 from kb.models import Claim, Delivery, Evidence, ImportBatch, Place, PlaceName, Topic
 from kb.spreadsheets.undoing import undo
@@ -80,6 +82,36 @@ def test_links_are_told_by_what_they_are_called(head: Client) -> None:
     data = posted(head, address("change", event))
     head.post(address("change", event), {**data, "places": [str(place.pk)]})
     assert told(history(head, event)[0]) == [("Event", "changed", [("Places", "", "iturup")])]
+
+
+def test_what_was_deleted_is_told_whole(head: Client) -> None:
+    claim, agent = records.claim(), records.agent()
+    said = records.appearance(claim, records.source(), locator="p. 4")
+    said.claimants.add(agent)
+    said._history_user = records.account("deleter")
+    said.delete()
+    newest = history(head, claim)[0]
+    assert (newest.what, newest.who) == ("Appearance “The editorial” deleted", "deleter")
+    assert told(newest)[0][2] == [
+        ("Source", "The editorial", ""),
+        ("Locator", "p. 4", ""),
+        ("Stance", "asserts", ""),
+        ("Fidelity", "verbatim", ""),
+        ("Anchor", "no text to look in", ""),
+        ("Claimants", "Japan", ""),
+    ]
+
+
+def test_a_release_that_only_mentions_the_record_is_no_withdrawal(head: Client) -> None:
+    claim = published.full(1)["claim"]
+    Release.objects.create(
+        number=99,
+        at=timezone.now(),
+        by=published.publisher(),
+        why="Ruled.",
+        acts=f'{{"rulings":["{claim.uid}"]}}',
+    )
+    assert "Withdrawn from readers" not in [entry.what for entry in history(head, claim)]
 
 
 def test_steps_stand_there_as_steps_with_who_and_why(head: Client) -> None:
