@@ -31,6 +31,7 @@ MOMENTS = 40
 TOGETHER = timedelta(seconds=2)
 #: So many rows of one entry are told one by one.
 ROWS = 60
+MOVED = "moved here from another record"
 HANDED = {EditingState.IN_REVIEW: "Handed in for review", EditingState.DRAFT: "Returned to draft"}
 NOBODY = "a command or an import"
 DONE = {"+": "added", "~": "changed", "-": "deleted"}
@@ -332,11 +333,12 @@ class _Telling:
 
     def _told(self, row: Any) -> Told | None:
         differences = [d for d in self.found[id(row)] if d.column.name != "editing_state"]
-        if row.history_type == "~" and not differences:
+        moved = _moved(row)
+        if row.history_type == "~" and not differences and not moved:
             return None
         first = row.older is None and row.history_type == "~"
         # What was loaded without history begins with the first change of it.
-        done = "first recorded" if first else DONE[row.history_type]
+        done = "first recorded" if first else MOVED if moved else DONE[row.history_type]
         whole = row.older is None or row.history_type == "-"
         changes = [
             Change(
@@ -352,6 +354,15 @@ class _Telling:
         model, name = row.instance_type, CALLED_BY.get(row.instance_type)
         column: Any = model._meta.get_field(name) if name else None
         return title(model, getattr(row, column.attname) if column is not None else None, self.labels)
+
+
+def _moved(row: Any) -> bool:
+    """Whether a row belonged to another record before."""
+    if row.older is None or row.history_type == "-" or not issubclass(row.instance_type, Part):
+        return False
+    return any(
+        getattr(row, f"{name}_id") != getattr(row.older, f"{name}_id") for name in row.instance_type.part_of
+    )
 
 
 def _differences(row: Any) -> Iterator[_Difference]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from kb.book.models import Address
 from kb.editorial.aggregate import Aggregate
-from kb.history.shape import ACTED_IN_WORDS, ACTS, parts_of, said_columns
+from kb.history.shape import ACTED_IN_WORDS, ACTS, history_of, parts_of, said_columns
 from kb.history.states import Row, State, state_now
 from kb.models import Conflict, Correction, NamingRule, PlaceName
 from kb.workflow import WorkflowError
@@ -70,6 +70,7 @@ def obstacles(record: Aggregate, way: Way) -> list[str]:
     return [
         *_key_taken(record, way),
         *_elsewhere(record, way),
+        *_from_elsewhere(record, way),
         *_gone(way),
         *_referred_to(way),
     ]
@@ -98,6 +99,22 @@ def _elsewhere(record: Aggregate, way: Way) -> Iterator[str]:
                 yield f"The {_noun(model)} “{there}” belongs to “{owner}” by now. Move it back first."
         if any(row.pk < 0 for row in rows):
             yield f"One {_noun(model)} that it had left no trace in the history of the desk and cannot come back."
+
+
+def _from_elsewhere(record: Aggregate, way: Way) -> Iterator[str]:
+    """Rows that would go, but were another record's before: to delete them is not to put them back."""
+    for model, rows in _by_model(way.going).items():
+        links = [name for part, name in parts_of(type(record)) if part is model]
+        noted = history_of(model).filter(id__in=[row.pk for row in rows])
+        own = models.Q(*((name, record.pk) for name in links), _connector=models.Q.OR)
+        others = noted.exclude(own)
+        count = others.values("id").distinct().count()
+        if count:
+            them, rows_of = ("it", "row") if count == 1 else ("them", "rows")
+            yield (
+                f"{count} {rows_of} ({_noun(model)}) came here from another record since. Move {them} back or undo "
+                f"the merge; restoring would delete {them}."
+            )
 
 
 def _gone(way: Way) -> Iterator[str]:

@@ -261,6 +261,20 @@ def test_a_row_that_was_moved_to_another_record_is_not_taken_from_it(editor):
     assert message.endswith("belongs to “Statement of other.” by now. Move it back first.")
 
 
+def test_a_row_that_came_from_another_record_is_not_deleted_by_the_way_back(editor):
+    claim, other = records.claim(), records.claim("other")
+    said = records.appearance(other, records.source())
+    before = state_now(claim)
+    said.claim = claim
+    said.save()
+    (message,) = refusal(claim, before, editor)
+    assert message == (
+        "1 row (appearance) came here from another record since. Move it back or undo the merge; restoring would "
+        "delete it."
+    )
+    assert Appearance.objects.get().claim == claim
+
+
 def test_an_entry_of_the_ledger_is_never_restored(editor):
     made = published.full(1)
     entry = made["correction"]

@@ -102,6 +102,15 @@ def test_what_was_deleted_is_told_whole(head: Client) -> None:
     ]
 
 
+def test_a_row_that_was_moved_here_says_so(head: Client) -> None:
+    claim, other = records.claim(), records.claim("other")
+    said = records.appearance(other, records.source())
+    said._history_user = records.account("mover")
+    said.claim = claim
+    said.save()
+    assert history(head, claim)[0].what == "Appearance “The editorial” moved here from another record"
+
+
 def test_a_release_that_only_mentions_the_record_is_no_withdrawal(head: Client) -> None:
     claim = published.full(1)["claim"]
     Release.objects.create(
