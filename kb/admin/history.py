@@ -23,11 +23,12 @@ from kb.book.kinds import references
 from kb.book.models import Version
 from kb.editorial.aggregate import Aggregate
 from kb.history.differences import differences
-from kb.history.entries import Entry, page_of
+from kb.history.entries import page_of
 from kb.history.points import NOW, Point, state_of
 from kb.history.restoring import left_alone, obstacles, restore, way_to
 from kb.history.shape import restorable_parts
 from kb.history.states import NotKnown, state_now
+from kb.history.telling import Entry
 from kb.views.rendering import version_url
 
 #: Names the version that readers see now, in addresses.

@@ -9,65 +9,23 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
-from kb.book.comparing import Change
 from kb.book.models import Release, Version
 from kb.book.second_person import name_of
-from kb.editorial.aggregate import Aggregate, EditingState, Part
-from kb.history.differences import CALLED_BY, Labels, labels_of, path, shown, title
+from kb.editorial.aggregate import Aggregate
 from kb.history.points import Point
 from kb.history.shape import history_of, parts_of
-from kb.models import Assessment, Delivery, ImportBatch, Rebuttal
-from kb.models.rebuttal import Decision
+from kb.history.telling import Entry, Telling, is_of_batch, reason_of
 
 MOMENTS = 40
 #: Rows written so shortly after one another, by one person for one reason, are one save.
 TOGETHER = timedelta(seconds=2)
-#: So many rows of one entry are told one by one.
-ROWS = 60
-MOVED = "moved here from another record"
-HANDED = {EditingState.IN_REVIEW: "Handed in for review", EditingState.DRAFT: "Returned to draft"}
-NOBODY = "a command or an import"
-DONE = {"+": "added", "~": "changed", "-": "deleted"}
-
-
-@dataclass
-class Told:
-    """What became of the record or of one of its rows. `whole`: it came or went, so all that it said is told."""
-
-    what: str
-    done: str
-    changes: list[Change] = field(default_factory=list)
-    whole: bool = False
-
-
-@dataclass
-class Entry:
-    """One save, step, import or release."""
-
-    at: datetime
-    who: str
-    what: str
-    why: str = ""
-    #: The import that it was, or the import that it took back.
-    batch: int | None = None
-    #: The version that it published.
-    version: int | None = None
-    rows: list[Told] = field(default_factory=list)
-    more: int = 0
-    #: Whether it only handed the record in, or back.
-    handed: bool = False
-
-    @property
-    def point(self) -> str:
-        """By what it is named when it is compared or restored."""
-        return str(Point(number=self.version) if self.version else Point(moment=self.at))
 
 
 @dataclass
@@ -91,7 +49,7 @@ def page_of(record: Aggregate, before: datetime | None = None, steps: Sequence[E
         rows += _rows(model, own, since, before)
     rows.sort(key=lambda row: (row.history_date, row.history_id), reverse=True)
     groups = [list(_merged(group)) for group in _groups(rows, [entry.at for entry in releases])]
-    told = _Telling([row for group in groups for row in group])
+    told = Telling([row for group in groups for row in group])
     entries = [entry for group in groups if group and (entry := told.entry(group))]
     entries = [entry for entry in entries if not (entry.handed and _noted(entry, steps))]
     entries += [entry for entry in releases if _within(entry.at, since, before)]
@@ -201,11 +159,11 @@ def _groups(rows: list[Any], releases: list[datetime]) -> Iterator[list[Any]]:
 
 
 def _together(row: Any, later: Any, releases: list[datetime]) -> bool:
-    if (row.history_user_id, _reason(row)) != (later.history_user_id, _reason(later)):
+    if (row.history_user_id, reason_of(row)) != (later.history_user_id, reason_of(later)):
         return False
     if any(row.history_date <= at < later.history_date for at in releases):
         return False
-    if _of_batch(row):
+    if is_of_batch(row):
         return bool(row.history_date == later.history_date)
     return bool(later.history_date - row.history_date <= TOGETHER)
 
@@ -223,202 +181,3 @@ def _merged(group: list[Any]) -> Iterator[Any]:
                 continue  # it was there for no time at all
             newest.history_type = "+"
         yield newest
-
-
-def _reason(row: Any) -> str:
-    return row.history_change_reason or ""
-
-
-def _of_batch(row: Any) -> bool:
-    return _reason(row).startswith(("Import of ", "Undo of the import of "))
-
-
-# --- telling --------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Difference:
-    column: Any
-    before: Any
-    after: Any
-
-
-class _Telling:
-    """What the rows of a page say, with what they refer to called as it is today."""
-
-    def __init__(self, rows: list[Any]) -> None:
-        self.found = {id(row): list(_differences(row)) for row in rows}
-        wanted = {
-            (difference.column.related_model, pk)
-            for differences in self.found.values()
-            for difference in differences
-            if difference.column.is_relation
-            for value in (difference.before, difference.after)
-            for pk in _keys(value)
-        }
-        for row in rows:
-            wanted.update(self._calling(row))
-        self.labels: Labels = labels_of(wanted)
-        self.batches = _batches(rows)
-
-    @staticmethod
-    def _calling(row: Any) -> Iterator[tuple[Any, int]]:
-        name = CALLED_BY.get(row.instance_type)
-        column: Any = row.instance_type._meta.get_field(name) if name else None
-        if column is not None and column.is_relation and getattr(row, column.attname) is not None:
-            yield column.related_model, getattr(row, column.attname)
-
-    def entry(self, group: list[Any]) -> Entry | None:
-        """One entry; None for a save that changed nothing an editor sees."""
-        newest = max(group, key=lambda row: row.history_date)
-        who = name_of(newest.history_user) if newest.history_user else self._signed(group)
-        entry = Entry(newest.history_date, who, "", _reason(newest))
-        step = next(filter(None, (self._step(row) for row in group)), "")
-        entry.handed = step in HANDED.values()
-        entry.rows = [told for row in group if (told := self._told(row)) is not None]
-        if not entry.rows and not step:
-            return None
-        entry.batch = self.batches.get((newest.history_date, newest.history_user_id))
-        entry.what = step or self._in_short(group, entry)
-        if entry.why.startswith("Restored as "):
-            entry.what, _, entry.why = entry.why.partition(": ")
-        elif step and entry.why in EditingState.labels:
-            entry.why = ""
-        elif _of_batch(newest):
-            kind, _, entry.why = entry.why.rpartition(" of ")
-            entry.what = "Import taken back:" if kind.startswith("Undo") else "Imported from"
-        entry.more = len(entry.rows) - ROWS
-        entry.rows = entry.rows[:ROWS]
-        return entry
-
-    def _signed(self, group: list[Any]) -> str:
-        """Who a step names that no request made: a command decides in somebody's name."""
-        named = {
-            d.column.name: (d.column.related_model, d.after) for row in group for d in self.found[id(row)]
-        }
-        return next((self.labels[named[name]] for name in SIGNED if named.get(name) in self.labels), NOBODY)
-
-    def _step(self, row: Any) -> str:
-        """What step a row notes; empty for an edit."""
-        model, differences = row.instance_type, {d.column.name: d for d in self.found[id(row)]}
-        if issubclass(model, Aggregate) and row.history_type == "~":
-            if _reason(row) and not _of_batch(row) and not set(differences) - {"editing_state"}:
-                return self._handed(row)
-            if issubclass(model, Rebuttal) and "decision" in differences:
-                word = Decision(row.decision).label
-                return "Taken up for review" if row.decision == Decision.UNDER_REVIEW else f"Decided: {word}"
-            if issubclass(model, Delivery) and "outcome" in differences:
-                return f"The publisher’s answer: {row.get_outcome_display()}"
-        if issubclass(model, Assessment) and row.history_type != "-" and not _of_batch(row):
-            if "confirmed_at" in differences:
-                return f"Assessment confirmed: {row.get_rating_display()}"
-            if row.history_type == "+":
-                return f"Assessment proposed: {row.get_rating_display()}"
-        return ""
-
-    @staticmethod
-    def _handed(row: Any) -> str:
-        if _reason(row).startswith("Restored as "):
-            return ""
-        return HANDED[row.editing_state]
-
-    def _in_short(self, group: list[Any], entry: Entry) -> str:
-        """What an edit was, in a few words: what became of the record, or else of its only row."""
-        root = [row for row in group if issubclass(row.instance_type, Aggregate)]
-        if len(entry.rows) == 1:
-            return f"{entry.rows[0].what} {entry.rows[0].done}"
-        if root and any(row.history_type == "+" for row in root):
-            return f"{_noun(root[0])} added"
-        return f"{_noun(root[0])} changed" if root else "Its rows changed"
-
-    def _told(self, row: Any) -> Told | None:
-        differences = [d for d in self.found[id(row)] if d.column.name != "editing_state"]
-        moved = _moved(row)
-        if row.history_type == "~" and not differences and not moved:
-            return None
-        first = row.older is None and row.history_type == "~"
-        # What was loaded without history begins with the first change of it.
-        done = "first recorded" if first else MOVED if moved else DONE[row.history_type]
-        whole = row.older is None or row.history_type == "-"
-        changes = [
-            Change(
-                path("", d.column),
-                shown(d.column, d.before, self.labels),
-                shown(d.column, d.after, self.labels),
-            )
-            for d in differences
-        ]
-        return Told(self._title(row), done, changes, whole)
-
-    def _title(self, row: Any) -> str:
-        model, name = row.instance_type, CALLED_BY.get(row.instance_type)
-        column: Any = model._meta.get_field(name) if name else None
-        return title(model, getattr(row, column.attname) if column is not None else None, self.labels)
-
-
-def _moved(row: Any) -> bool:
-    """Whether a row belonged to another record before."""
-    if row.older is None or row.history_type == "-" or not issubclass(row.instance_type, Part):
-        return False
-    return any(
-        getattr(row, f"{name}_id") != getattr(row.older, f"{name}_id") for name in row.instance_type.part_of
-    )
-
-
-def _differences(row: Any) -> Iterator[_Difference]:
-    """The columns in which a history row differs from the one before it; all that are filled where it came or went."""
-    owners = set(row.instance_type.part_of) if issubclass(row.instance_type, Part) else set()
-    gone, left_out = row.history_type == "-", {"uid", "revision", *owners}
-    old, new = (row, None) if gone else (row.older, row)
-    for column in row.tracked_fields:
-        if column.primary_key or column.name in left_out:
-            continue
-        if not column.editable and column.name not in SHOWN_ACTS:
-            continue
-        before, after = (getattr(one, column.attname, None) if one else None for one in (old, new))
-        nothing = (before if gone else after) in (None, "", False)
-        if before != after and not (nothing and (gone or old is None)):
-            yield _Difference(column, before, after)
-    for column, links in row.links.items():
-        # The links of a row that is deleted go before it; what it had is known from the line before.
-        before, after = row.older.links[column] if row.older else [], [] if gone else links
-        if before != after:
-            yield _Difference(column, before, after)
-
-
-#: Of what no form can change, that which an editor wants to see when it changes.
-SHOWN_ACTS = frozenset(
-    {"editing_state", "decision", "reason", "duplicate_of", "decided_at", "decided_by", "stale_reason", "anchor",
-     "number", "confirmed_at", "confirmed_by", "proposed_by", "answered_at"}
-)  # fmt: skip
-
-
-#: Who did it, where it says so.
-SIGNED = ("confirmed_by", "decided_by", "proposed_by")
-
-
-def _keys(value: Any) -> list[Any]:
-    """The primary keys in one or many links."""
-    if isinstance(value, list):
-        return value
-    return [] if value is None else [value]
-
-
-def _noun(row: Any) -> str:
-    noun = str(row.instance_type._meta.verbose_name)
-    return f"{noun[:1].upper()}{noun[1:]}"
-
-
-def _batches(rows: Iterable[Any]) -> dict[tuple[datetime, int | None], int]:
-    """The imports that were applied, or taken back, at the moments of some rows."""
-    moments = {row.history_date for row in rows if _of_batch(row)}
-    if not moments:
-        return {}
-    found: dict[tuple[datetime, int | None], int] = {}
-    for batch in ImportBatch.objects.filter(
-        models.Q(applied_at__in=moments) | models.Q(undone_at__in=moments)
-    ):
-        found[batch.applied_at, batch.applied_by_id] = batch.pk
-        if batch.undone_at is not None:
-            found[batch.undone_at, batch.undone_by_id] = batch.pk
-    return found
