@@ -74,6 +74,7 @@ PUBLIC = {
     "kb.book.conflicts",
     "kb.book.reading",
     "kb.book.search",
+    "kb.book.similar",
     "kb.filters",
     "kb.forms",
     "kb.interchange",

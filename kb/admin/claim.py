@@ -22,6 +22,7 @@ from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter
 from kb.admin.names import NamesFilter, names_in
 from kb.admin.publishing import PublishingMixin
+from kb.admin.similar import SimilarMixin
 from kb.admin.steps import Step, StepsMixin, may
 from kb.admin.widgets import LongLine
 from kb.analysis.sourcing import sourcing
@@ -255,7 +256,7 @@ class RatingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Claim)
-class ClaimAdmin(ExchangeMixin, AggregateAdmin):
+class ClaimAdmin(SimilarMixin, ExchangeMixin, AggregateAdmin):
     resource_classes = [ClaimResource]
     note_key_from = "statement"
     steps = (*PublishingMixin.steps, ASSESS)
@@ -274,6 +275,7 @@ class ClaimAdmin(ExchangeMixin, AggregateAdmin):
 
     class Media:
         css = {"all": ["kb/chain.css"]}
+        js = ("kb/admin/similar.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         confirmed = Assessment.objects.filter(claim=OuterRef("pk"), confirmed_at__isnull=False)

@@ -18,13 +18,14 @@ from itertools import combinations
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
+from django.db.models.expressions import RawSQL
 
 from kb.analysis.similarity import PLACE, Names, Told, inverse, terms
 from kb.models import Appearance, Claim, ClaimToIndex, ClaimWords, Review, TermCount
 from kb.models.similar import LONGEST_TERM
 
-#: Claims that are indexed in one transaction, and primary keys in one list.
-AT_ONCE, SOME = 2_000, 500
+#: Claims that are indexed in one transaction.
+AT_ONCE = 2_000
 #: So many titles and quotes are read of a claim, and so much of each.
 MOST, LONGEST = 4, 300
 #: Of claims that wait to be indexed, the last so many are compared with every question.
@@ -46,22 +47,28 @@ _LOCK = 7_310_542_866
 
 
 def told(pks: Iterable[int]) -> dict[int, Told]:
-    """These claims with the titles that are about them alone, and what is quoted; three queries for each 500."""
+    """These claims with the titles that are about them alone, and what is quoted. Three queries, however many."""
+    some = _among(pks)
+    titles: dict[int, dict[str, None]] = defaultdict(dict)
+    quotes: dict[int, dict[str, None]] = defaultdict(dict)
+    for claim, source, quote, shared in _rows(Appearance, some, "quote"):
+        _add(titles[claim], "" if shared else source)
+        _add(quotes[claim], quote)
+    for claim, source, _, shared in _rows(Review, some, "rating_text"):
+        _add(titles[claim], "" if shared else source)
+    claims = Claim.objects.filter(pk__in=some).order_by("pk").values_list("pk", "key", "statement")
+    return {
+        pk: Told(key, statement, " ".join(titles.get(pk, ())), " ".join(quotes.get(pk, ())))
+        for pk, key, statement in claims
+    }
+
+
+def _among(pks: Iterable[int]) -> RawSQL:
+    """Primary keys as a subquery: a long list of parameters makes SQLite scan, and has a limit."""
     wanted = sorted(set(pks))
-    found: dict[int, Told] = {}
-    for start in range(0, len(wanted), SOME):
-        some = wanted[start : start + SOME]
-        titles: dict[int, dict[str, None]] = defaultdict(dict)
-        quotes: dict[int, dict[str, None]] = defaultdict(dict)
-        for claim, source, quote, shared in _rows(Appearance, some, "quote"):
-            _add(titles[claim], "" if shared else source)
-            _add(quotes[claim], quote)
-        for claim, source, _, shared in _rows(Review, some, "rating_text"):
-            _add(titles[claim], "" if shared else source)
-        claims = Claim.objects.filter(pk__in=some).order_by().values_list("pk", "key", "statement")
-        for pk, key, statement in claims:
-            found[pk] = Told(key, statement, " ".join(titles.get(pk, ())), " ".join(quotes.get(pk, ())))
-    return found
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [wanted])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(wanted)])
 
 
 def _add(known: dict[str, None], text: str | None) -> None:
@@ -69,7 +76,7 @@ def _add(known: dict[str, None], text: str | None) -> None:
         known[text[:LONGEST]] = None
 
 
-def _rows(model: type[models.Model], claims: list[int], text: str) -> Iterator[tuple[Any, ...]]:
+def _rows(model: type[models.Model], claims: RawSQL, text: str) -> Iterator[tuple[Any, ...]]:
     """Rows that join these claims to sources: the source's title, and whether it is of another claim, too."""
     another: Any = models.Value(False)
     for beside in (Appearance, Review):
@@ -164,12 +171,8 @@ def _index(claims: list[int]) -> None:
         )
 
 
-def _words_of(claims: list[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for start in range(0, len(claims), SOME):
-        rows = ClaimWords.objects.filter(pk__in=claims[start : start + SOME])
-        found.update(rows.values_list("pk", "words"))
-    return found
+def _words_of(claims: Iterable[int]) -> dict[int, str]:
+    return dict(ClaimWords.objects.filter(pk__in=_among(claims)).values_list("pk", "words"))
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -228,7 +231,7 @@ def fetched(asked: Sequence[Iterable[str]], known: Frequencies, most: int = COMP
             for claim in rows[probe]:
                 scores[claim] += weight
         best.append(nlargest(max(most, LOOKED_AT * most // COMPARED), scores, key=scores.__getitem__))
-    words = _words_of(sorted({claim for some in best for claim in some}))
+    words = _words_of(claim for some in best for claim in some)
     return [
         _sharing_most(some, words, {term: inverse(known.number, known.counts[term]) for term in one}, most)
         for some, one in zip(best, lists, strict=True)

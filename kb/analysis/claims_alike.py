@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,20 +41,15 @@ class Alike:
 
 def similar(text: str, top: int = 5) -> list[Alike]:
     """The desk's claims most like a text, best first. The queries are as many for any number of claims."""
-    (found,) = similar_to([text], top)
-    return found
+    return next(similar_to([text], top))
 
 
 def similar_to(
-    texts: Sequence[str],
-    top: int = 5,
-    *,
-    compared: int = claim_index.COMPARED,
-    go_on: Callable[[], bool] = lambda: True,
-) -> list[list[Alike]]:
-    """The same for many texts, with as many queries for some hundred as for one.
+    texts: Sequence[str], top: int = 5, *, compared: int = claim_index.COMPARED
+) -> Iterator[list[Alike]]:
+    """The same for many texts, one after the other, with as many queries for some hundred as for one.
 
-    `compared` is how many claims are looked at for each; where `go_on` says no, the texts after that find nothing.
+    `compared` is how many claims are looked at for each.
     """
     clean = [cleaned(text[:LONGEST]) for text in texts]
     all_names = _names()
@@ -67,13 +62,11 @@ def similar_to(
         list(dict.fromkeys([*found, *waiting])) for found in claim_index.fetched(asked, known, compared)
     ]
     told = claim_index.told(pk for pks in by_text for pk in pks)
-    answer = []
     for text, pks in zip(clean, by_text, strict=True):
-        some = [pk for pk in pks if pk in told] if text.strip() and go_on() else []
+        some = [pk for pk in pks if pk in told]
         found = ranked(text, [candidate(told[pk], names) for pk in some], known.rarity, names=names, top=top)
         by_key = {told[pk].key: pk for pk in some}
-        answer.append([Alike(by_key[one.key], one, told[by_key[one.key]]) for one in found])
-    return answer
+        yield [Alike(by_key[one.key], one, told[by_key[one.key]]) for one in found]
 
 
 def _asked(text: str, names: Names) -> list[str]:

@@ -13,7 +13,7 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from heapq import nlargest
 from math import log, sqrt
@@ -33,6 +33,12 @@ QUOTED = 0.15
 #: What figures do to a score: shared by both, or different in each.
 SAME_FIGURES, OTHER_FIGURES = 1.05, 0.9
 CANDIDATES, GRAM = 120, 4
+#: So many words and figures are named as the reason.
+SHOWN = 3
+#: Shorter words say little.
+TELLING = 4
+#: From here on two statements are so alike that somebody should look; measured on the labelled set.
+NEAR, CLOSE = 0.35, 0.6
 #: What marks a term that is a place.
 PLACE = "\0"
 #: Texts of which is kept what was worked out.
@@ -66,6 +72,20 @@ class Similar:
     score: float
     alike: float
     covered: float = 0.0
+    #: In words, what both have in common and what not.
+    why: tuple[str, ...] = ()
+    #: Both name the same place, or across scripts another name, with the same figure: nothing else may be alike there.
+    marked: bool = False
+
+    @property
+    def near(self) -> bool:
+        """Worth a look. A statement about something else is hardly ever so."""
+        return self.alike + self.covered >= NEAR or self.marked
+
+    @property
+    def close(self) -> bool:
+        """Much the same is said, perhaps with another figure."""
+        return self.alike + self.covered >= CLOSE
 
 
 @dataclass(frozen=True)
@@ -237,14 +257,57 @@ def ranked(
     letters = _by_letters(text, [one.told for _, one in scored])
     covered = [_covered(one, asked, rarity, names) for _, one in scored]
     most = [max(scores) or 1.0 for scores in (words, letters, covered)]
-    own, found = figures(text), []
+    found = []
     for (_, one), word, letter, cover in zip(scored, words, letters, covered, strict=True):
         score = WORDS * word / most[0] + LETTERS * letter / most[1] + COVERED * cover / most[2]
-        stated = read(one.told.statement).figures
+        own, stated = figures(text), read(one.told.statement).figures
         if own and stated:
             score *= SAME_FIGURES if own & stated else OTHER_FIGURES
-        found.append(Similar(one.told.key, score, letter, cover))
-    return nlargest(top, found, key=lambda one: (one.score, one.key))
+        found.append((Similar(one.told.key, score, letter, cover), one.told))
+    best = nlargest(top, found, key=lambda pair: (pair[0].score, pair[0].key))
+    return [_explained(one, text, told, rarity, names) for one, told in best]
+
+
+def _explained(one: Similar, text: str, told: Told, rarity: Callable[[str], float], names: Names) -> Similar:
+    asked, theirs = read(text), read(told.statement)
+    common = names.named(text) & names.named(told.statement) or {
+        term
+        for term in set(asked.terms).intersection(theirs.terms)
+        if len(term) >= TELLING
+        and not term.isdecimal()
+        and fold(text).isascii() != fold(told.statement).isascii()
+    }
+    marked = bool(common and asked.figures & theirs.figures)
+    return replace(one, why=tuple(_why(text, told, rarity, names)), marked=marked)
+
+
+def _why(text: str, told: Told, rarity: Callable[[str], float], names: Names) -> Iterator[str]:
+    """What a text and a claim have in common, and in which figures they are different."""
+    asked, theirs = read(text), read(told.statement)
+    if asked.words == theirs.words:
+        yield "the same words"
+        return
+    there, weights = set(asked.terms), {}
+    for word in theirs.words:
+        shared = [term for term in _terms_of(word) if term in there]
+        if shared and not word.isdecimal() and (len(word) >= TELLING or not word.isascii()):
+            said = word if len(shared) == len(_terms_of(word)) else shared[0]
+            weights[said] = max(map(rarity, shared))
+    if some := nlargest(SHOWN, weights, key=weights.__getitem__):
+        yield f"both say {', '.join(f'“{word[:LONGEST]}”' for word in some)}"
+    if names.named(text) & names.named(told.statement):
+        yield "the same place"
+    mine, other = _beside(text, theirs.figures), _beside(told.statement, asked.figures)
+    if asked.figures & theirs.figures and not (mine and other):
+        yield "the same figures"
+    elif mine and other:
+        yield f"another figure: {', '.join(mine[:SHOWN])} here, {', '.join(other[:SHOWN])} there"
+
+
+def _beside(text: str, others: frozenset[str]) -> list[str]:
+    """The figures of a text that are not among others, as they are written."""
+    written = (found[0] for found in _FIGURE.finditer(fold(text)))
+    return [figure for figure in dict.fromkeys(written) if not figures(figure) <= others]
 
 
 def asked_by(text: str, names: Names) -> list[str]:

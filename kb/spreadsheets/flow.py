@@ -25,6 +25,7 @@ from kb.spreadsheets.planning_rows import needed_and_empty
 from kb.spreadsheets.reading import Limits, ReadOptions, Workbook, read
 from kb.spreadsheets.reading import Sheet as TheirSheet
 from kb.spreadsheets.rights import Rights
+from kb.spreadsheets.said_before import said_before
 from kb.spreadsheets.which_sheet import sheet_by_columns, sheet_by_name
 
 
@@ -171,8 +172,10 @@ def plan_tables(
         progress=progress,
     )
     made.warnings += foreseen(made, mapped)
+    before, partly = said_before(made, mapped)
+    made.warnings += before
     lacking = (note for table in mapped for note in _lacking(table, made))
-    made.notes = [*lacking, *(note.message for note in workbook.all_notes)]
+    made.notes = [*lacking, *partly, *(note.message for note in workbook.all_notes)]
     return made
 
 

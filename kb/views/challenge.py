@@ -11,12 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kb import intake
 from kb.book import reading
+from kb.book.similar import similar_claims
 from kb.forms import ChallengeForm, begun
 from kb.requests import client_address
 from kb.views.pages import respond
 
 #: A quote is shown so long beside its box, and so many claims of a source to choose from.
 QUOTED, CLAIMS = 160, 200
+#: Of what a reader says a claim is, so much is looked at, and so many claims are shown that are like it.
+ABOUT, SIMILAR = 500, 5
 
 
 @never_cache
@@ -96,11 +99,14 @@ def _choose(request: HttpRequest) -> HttpResponse:
     code = "".join(request.GET.get("code", "").split())[:40]
     if code.isalnum():
         return HttpResponseRedirect(reverse("challenge_standing", args=[code]))
+    about = " ".join(request.GET.get("about", "").split())[:ABOUT]
     context = {
         "section": "claims",
         "title": "Challenge a claim",
         "source": source.document if source else None,
         "claims": claims,
+        "about": about,
+        "similar": similar_claims(about, SIMILAR) if about and source is None else [],
         "robots": "noindex",
     }
     return respond(request, "kb/challenge_choose.html", context)

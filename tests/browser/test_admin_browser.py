@@ -71,6 +71,23 @@ def test_pages_are_sound(
     assert problems == {}
 
 
+def test_what_was_said_before_is_shown_while_a_statement_is_typed(
+    new_page: Callable[..., Page], axe: Callable[[Page], list[str]]
+) -> None:
+    claim = records.claim(statement="Soviet troops landed on Iturup on 28 August 1945.")
+    page = sign_in(new_page(), group="Editor")
+    page.goto(reverse("admin:kb_claim_add"))
+    box = page.get_by_label("Statement")
+    box.press_sequentially("Soviet troops landed on Iturup on 29 August")
+    found = page.get_by_role("region", name="Similar claims")
+    expect(found).to_contain_text("1 claim already at the desk is like this.")
+    expect(found).to_contain_text("another figure: 29 here, 28, 1945 there")
+    expect(found.get_by_role("link")).to_have_attribute("href", change(claim))
+    assert [rule for rule in axe(page) if "select2" not in rule] == []
+    box.fill("Bread is dear these days")
+    expect(found.get_by_role("link")).to_have_count(0)
+
+
 def test_second_editor_sees_both_texts_and_saves_knowingly(new_page: Callable[..., Page]) -> None:
     claim = records.claim(statement="Taken in August.")
     first, second = sign_in(new_page(), "anna", "Editor"), sign_in(new_page(), "boris", "Editor")
