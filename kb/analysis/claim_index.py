@@ -24,8 +24,8 @@ from kb.analysis.similarity import PLACE, Names, Told, inverse, terms
 from kb.models import Appearance, Claim, ClaimToIndex, ClaimWords, Review, TermCount
 from kb.models.similar import LONGEST_TERM
 
-#: Claims that are indexed in one transaction.
-AT_ONCE = 2_000
+#: Claims that are indexed in one transaction, and notes that are read together.
+AT_ONCE, NOTES = 2_000, 1_000_000
 #: So many titles and quotes are read of a claim, and so much of each.
 MOST, LONGEST = 4, 300
 #: Of claims that wait to be indexed, the last so many are compared with every question.
@@ -108,19 +108,30 @@ def catch_up(progress: Callable[[int], None] | None = None) -> int:
     Where another process does so already, it is left to that one.
     """
     done = 0
-    while ClaimToIndex.objects.exists():
-        with transaction.atomic():
-            if not _alone():
-                break
-            noted = dict(ClaimToIndex.objects.order_by("pk").values_list("pk", "claim")[:AT_ONCE])
-            _index(sorted(set(noted.values())))
-            with connection.cursor() as cursor:
+    while noted := _noted():
+        wanted = sorted(noted)
+        for start in range(0, len(wanted), AT_ONCE):
+            claims = wanted[start : start + AT_ONCE]
+            with transaction.atomic():
+                if not _alone():
+                    return done
+                _index(claims)
                 # By their own keys: what others have noted meanwhile may have smaller ones.
-                cursor.executemany("DELETE FROM kb_claimtoindex WHERE id = %s", [(pk,) for pk in noted])
-        done += len(noted)
-        if progress is not None:
-            progress(done)
+                ClaimToIndex.objects.filter(
+                    pk__in=_among(pk for claim in claims for pk in noted[claim])
+                ).delete()
+            done += len(claims)
+            if progress is not None:
+                progress(done)
     return done
+
+
+def _noted() -> dict[int, list[int]]:
+    """The claims to index, each with the notes that say so: one for the claim, and one for each of its rows."""
+    noted: dict[int, list[int]] = defaultdict(list)
+    for pk, claim in ClaimToIndex.objects.order_by("pk").values_list("pk", "claim")[:NOTES].iterator():
+        noted[claim].append(pk)
+    return noted
 
 
 def rebuild(progress: Callable[[int], None] | None = None) -> int:

@@ -138,7 +138,7 @@ def main() -> None:
     texts = {f"claim-{n}": text for n, text in enumerate(statements(CLAIMS, chance))}
     Claim.objects.all().delete()
     cpu = process_time()
-    rows = [Claim(key=key, statement=text, kind="other") for key, text in texts.items()]
+    rows = [Claim(key=key, statement=text, kind="opinion") for key, text in texts.items()]
     Claim.objects.bulk_create(rows, batch_size=1000)
     print(f"written in {process_time() - cpu:.1f} s of the processor")
     cpu, wall = process_time(), perf_counter()
