@@ -6,7 +6,7 @@ from django.urls.converters import IntConverter
 
 from kb.admin.accounts import FirstPasswordView
 from kb.health import healthz
-from kb.views import challenge, feeds, home, lists, naming
+from kb.views import challenge, feeds, home, ledger, lists, naming
 from kb.views.records import compare, record, version
 
 
@@ -58,6 +58,8 @@ urlpatterns = [
     path("rebuttals/<slug:key>/v/<counting:number>/", version, {"kind": "rebuttal"}, name="rebuttal_version"),
     path("rebuttals/<slug:key>/compare/", compare, {"kind": "rebuttal"}, name="rebuttal_compare"),
     path("corrections/", lists.correction_list, name="correction_list"),
+    path("corrections/check/", ledger.check, name="ledger_check"),
+    path("corrections/ledger.json", ledger.entries, name="ledger_entries"),
     path("corrections/feed/", feeds.corrections, name="correction_feed"),
     path("corrections/<counting:number>/", home.correction, name="correction"),
     path("topics/<slug:key>/", record, {"kind": "topic"}, name="topic"),

@@ -71,6 +71,7 @@ LAYERS = {
     "kb.wsgi": 6,
 }
 PUBLIC = {
+    "kb.book.chain",
     "kb.book.conflicts",
     "kb.book.reading",
     "kb.book.search",

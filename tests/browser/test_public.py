@@ -38,6 +38,7 @@ PAGES = [
     "/rebuttals/comment-on-the-seizure-of-the-islands/",
     "/corrections/",
     "/corrections/1/",
+    "/corrections/check/",
     "/challenge/",
     "/challenge/?claim=islands-taken-before-surrender",
     "/challenge/?source=hot-spring-diplomacy-editorial",
