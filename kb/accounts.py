@@ -6,7 +6,7 @@ account of somebody who may do more, nor their own roles. Accounts are closed an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -70,6 +70,21 @@ def rights_of_roles(roles: Iterable[Group]) -> dict[int, frozenset[str]]:
 def in_words(rights: Collection[str]) -> list[str]:
     """What somebody with these rights may do, in plain words."""
     return [words for words, needed in IN_WORDS if needed <= set(rights)]
+
+
+def compared_in_words(roles: Sequence[Group]) -> dict[int, str]:
+    """What each role may do, by its primary key, given the least first: told by one before it that it goes beyond."""
+    rights, told = rights_of_roles(roles), dict[int, str]()
+    for number, role in enumerate(roles):
+        own = in_words(rights[role.pk])
+        within = [
+            one for one in roles[:number] if in_words(rights[one.pk]) and rights[one.pk] <= rights[role.pk]
+        ]
+        if within:
+            known = in_words(rights[within[-1].pk])
+            own = [f"all that the role {within[-1]} may", *(words for words in own if words not in known)]
+        told[role.pk] = "; ".join(own)
+    return told
 
 
 def roles_to_give(by: User) -> list[Group]:

@@ -37,7 +37,7 @@ class RolesField(forms.ModelMultipleChoiceField):
         return format_html(
             '<strong>{}</strong> <span class="help">{}</span>',
             role.name,
-            "; ".join(role.may) or "nothing that is known here",
+            role.may or "nothing that is known here",
         )
 
 
@@ -58,7 +58,7 @@ class AccountForm(forms.ModelForm):
         labels = {"username": "Name to sign in with"}
         help_texts = {
             "username": "Letters, digits and @ . + - _",
-            "email": "If you like. Readers never see it.",
+            "email": "If you like: for notices of the desk. Readers never see it.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,9 +67,9 @@ class AccountForm(forms.ModelForm):
             return
         roles = accounts.roles_to_give(self.manager)
         held = set(self.instance.groups.all()) if self.instance.pk else set()
-        rights = accounts.rights_of_roles(roles)
+        told = accounts.compared_in_words(roles)
         for role in roles:
-            role.may = accounts.in_words(rights[role.pk])  # type: ignore[attr-defined]
+            role.may = told[role.pk]  # type: ignore[attr-defined]
         field = self.fields["roles"]
         field.queryset = Group.objects.filter(pk__in=[role.pk for role in roles])  # type: ignore[attr-defined]
         field.choices = [(role.pk, field.label_from_instance(role)) for role in roles]  # type: ignore[attr-defined]

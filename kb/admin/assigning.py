@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -98,7 +97,7 @@ class TakeOverForm(HandedBackForm):
     due = forms.DateField(
         label="Due on",
         required=False,
-        widget=AdminDateWidget,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="The day until which it is to be done.",
     )
     field_order = ("to", "due", "why")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -77,7 +78,7 @@ class AssignmentAdmin(LookUpAdmin):
     list_display_links = None
     list_filter = (LateFilter, ClosedFilter, "kind", ("assignee", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("assignee", "by")
-    ordering = ("due", "pk")
+    ordering = (F("due").asc(nulls_last=True), "pk")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AssignmentList]:
         return AssignmentList

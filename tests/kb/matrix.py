@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from kb import accounts, assigning, publishing, triage, workflow
 from kb.book import jobs, writing
+from kb.history.restoring import restore
+from kb.history.states import state_now
 from kb.models import Assignment, Attribute, Conflict, Desk, ImportBatch, ImportedRow, StatedValue, WorkStep
 from kb.settings import BASE_DIR
 from kb.spreadsheets.rights import Rights
@@ -417,6 +419,11 @@ def _change_account_page(case: Case, account: User) -> str:
     return answered(case.client.post(_address(account, "change"), data))
 
 
+def _restore(case: Case, record: Any) -> None:
+    before, later = state_now(record), cases.edit(record, note="Later.")
+    restore(later, before, by=case.me, reason="As it was.", expected_revision=later.refresh_revision())
+
+
 # --- actions --------------------------------------------------------------------------------------------------
 
 
@@ -448,6 +455,7 @@ ACTIONS: dict[str, Action] = {
     "add": Action(page=_add),
     "edit": Action(page=_edit),
     "delete": Action(page=_delete),
+    "restore an earlier state": Action(_restore, None, (restore,)),
     "submit": Action(
         lambda case, one: workflow.submit([one], by=case.me), _step("submit"), (workflow.submit,)
     ),

@@ -172,6 +172,17 @@ class TestTheFunctions:
             "Desk manager": every,
         }
 
+    def test_roles_are_told_by_what_they_may_beyond_lesser_ones(self) -> None:
+        roles = accounts.roles_to_give(User.objects.create_superuser("admin"))
+        told = accounts.compared_in_words(roles)
+        assert {one.name: told[one.pk] for one in roles if one.name != "Editor"} == {
+            "Reader of everything": "sees everything at the desk",
+            "Contributor": "all that the role Reader of everything may; writes drafts and hands them in for review; "
+            "imports spreadsheets",
+            "Publisher": "all that the role Editor may; publishes and withdraws",
+            "Desk manager": "all that the role Publisher may; manages accounts and roles",
+        }
+
 
 class TestTheAdmin:
     def test_a_colleague_is_added_and_gets_in_by_the_link(self, desk: Client) -> None:
