@@ -19,6 +19,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from kb.book.second_person import name_of
+from kb.signing.sessions import end_sessions
 from kb.workflow import WorkflowError
 
 #: What a role may do, in words, and the rights that make it so: all of them, or the words are not said.
@@ -236,6 +237,8 @@ def _open(account: User, by: User, open_: bool, why: str) -> User:
             raise WorkflowError(f"The account of {name_of(row)} is {'open' if open_ else 'closed'} already.")
         row.is_active = open_
         row.save(update_fields=["is_active"])
+        # Or the sessions of a closed account would be open again with it.
+        end_sessions(row.pk)
         _note(row, by, f"{'Opened again' if open_ else 'Closed'}: {why.strip()}")
     account.refresh_from_db()
     return account

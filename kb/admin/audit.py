@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
+from kb import accounts
 from kb.admin.base import LookUpAdmin
 from kb.admin.lists import DeskChangeList
 from kb.signing import audit
@@ -52,6 +53,13 @@ class AuditEntryAdmin(LookUpAdmin):
     fields = ("at", "kind", "account", "person", "address", "what", "times", "last_at", "kept_until")
     change_list_template = "admin/signing/log.html"
     actions = None
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who looks after accounts sees what becomes of them; others need the right to view the log."""
+        return accounts.may_manage(cast(User, request.user)) or super().has_view_permission(request, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
 
     @admin.display(description="when (UTC)", ordering="at")
     def when(self, line: AuditEntry) -> str:

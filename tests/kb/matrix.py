@@ -22,6 +22,7 @@ from kb.history.restoring import restore
 from kb.history.states import state_now
 from kb.models import Assignment, Attribute, Conflict, Desk, ImportBatch, ImportedRow, StatedValue, WorkStep
 from kb.settings import BASE_DIR
+from kb.signing import second_factor
 from kb.spreadsheets.rights import Rights
 from kb.spreadsheets.undoing import undo
 from tests.book import cases
@@ -595,5 +596,11 @@ ACTIONS: dict[str, Action] = {
         lambda case, one: accounts.one_time_link(one, by=case.me),
         lambda case, one: answered(case.client.post(reverse("admin:auth_user_link", args=[one.pk]))),
         (accounts.one_time_link,),
+    ),
+    "read the log of sign-ins": Action(page=_look_at("admin:signing_auditentry_changelist")),
+    "see who has a second factor": Action(page=_look_at("second_factors")),
+    "reset a second factor": Action(
+        lambda case, one: second_factor.reset(one, by=case.me),
+        lambda case, one: answered(case.client.get(reverse("second_factor_reset", args=[one.pk]))),
     ),
 }

@@ -277,7 +277,7 @@ def reader() -> User:
 def test_it_is_read_by_those_with_the_right_and_written_by_nobody() -> None:
     audit.note(Kind.EXPORT, "everything", by=somebody())
     line = AuditEntry.objects.get()
-    for user in (reader(), chief()):
+    for user in (reader(), somebody("manager", "Desk manager"), chief()):
         client = at_the_desk(user)
         assert "everything" in client.get(LOG).content.decode()
         assert client.get(f"{LOG}{line.pk}/change/").status_code == 200

@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from kb import accounts
 from kb.signing.models import Session
 from kb.signing.sessions import SessionStore, sessions_of
-from tests.signing.people import PASSWORD, is_in, lines, sign_in, somebody
+from tests.signing.people import PASSWORD, chief, is_in, lines, sign_in, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +86,9 @@ def test_public_pages_ask_for_no_session() -> None:
     somebody()
     client = Client()
     sign_in(client)
-    assert "Cookie" not in client.get("/about/").headers.get("Vary", "")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/about/").status_code == 200
+    assert [query["sql"] for query in queries if "signing_session" in query["sql"]] == []
 
 
 def test_signing_out_everywhere_else_leaves_this_one_and_the_colleagues() -> None:
@@ -113,6 +118,17 @@ def test_a_new_password_ends_the_sessions_elsewhere() -> None:
     assert lines(kind="password") == [("password", "anna", "anna", 1)]
     # The session that stays has another key now, and is still its owner's.
     assert here.session.session_key in [key for key, _, _ in sessions_of(user.pk)]
+
+
+def test_a_closed_account_opened_again_has_to_sign_in_again() -> None:
+    user, by = somebody(), chief()
+    client = Client()
+    sign_in(client)
+    accounts.close_account(user, by=by, why="Left.")
+    assert not is_in(client)
+    accounts.reopen_account(user, by=by, why="Back.")
+    assert not is_in(client)
+    assert sign_in(client).status_code == 302
 
 
 def test_what_is_over_is_cleared_away() -> None:
