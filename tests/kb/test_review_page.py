@@ -150,9 +150,24 @@ def test_the_answer_to_a_rebuttal_stands_beside_it() -> None:
 
 def test_questions_do_not_grow_with_what_is_on_it() -> None:
     few, many, editor = disputed(1), disputed(3), as_member("editor")
+    for case, number in ((few, 1), (many, 3)):
+        joined = [records.rebuttal(case.claim, f"{case.key}-joined-{i}") for i in range(number)]
+        triage.join([case, *joined], by=published.publisher())
+        for i in range(number):
+            records.rebuttal(case.claim, f"{case.key}-candidate-{i}")
+            beside = records.claim(f"{case.key}-beside-{i}")
+            records.appearance(beside, case.claim.appearances.all()[0].source)
+            records.rebuttal(beside, f"{case.key}-nearby-{i}")
     editor.get(address(few))
     one = queries(lambda: editor.get(address(few)))
+    page = editor.get(address(many)).context
+    assert [len(page[name]) for name in ("joined", "candidates", "nearby")] == [3, 3, 3]
     assert queries(lambda: editor.get(address(many))) == one
+    reply_to_few, reply_to_many = (
+        records.rebuttal(case.claim, f"{case.key}-reply", replies_to=case) for case in (few, many)
+    )
+    one = queries(lambda: editor.get(address(reply_to_few)))
+    assert queries(lambda: editor.get(address(reply_to_many))) == one
 
 
 @pytest.mark.parametrize(("role", "status"), [("contributor", 200), ("reader", 200), ("editor", 200)])
