@@ -17,6 +17,7 @@ from kb.spreadsheets.choices import Choices, MappingError, sheet_named
 from kb.spreadsheets.columns import all_columns
 from kb.spreadsheets.drafts import first_texts
 from kb.spreadsheets.foreseeing import foreseen
+from kb.spreadsheets.foreseeing_names import one_sided_names
 from kb.spreadsheets.layout import BY_NAME, EXPLANATION, LISTS, SHEETS, Sheet
 from kb.spreadsheets.mapping import SAMPLE, map_columns
 from kb.spreadsheets.plan import Plan
@@ -174,6 +175,7 @@ def plan_tables(
     made.warnings += foreseen(made, mapped)
     before, partly = said_before(made, mapped)
     made.warnings += before
+    made.warnings += one_sided_names(made, mapped)
     lacking = (note for table in mapped for note in _lacking(table, made))
     made.notes = [*lacking, *partly, *(note.message for note in workbook.all_notes)]
     return made

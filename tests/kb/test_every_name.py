@@ -114,7 +114,5 @@ def test_signs_alone_name_nothing(island):
 def test_a_name_follows_when_it_is_written_in_bulk(island):
     PlaceName.objects.filter(text="Iturup").update(text="Staten Island")
     assert list(Place.objects.named("STATEN ISLAND")) == [island]
-    PlaceName.objects.bulk_create(
-        [PlaceName(place=island, text="Ítrup", language="und", uid="uid-of-name1")]
-    )
+    PlaceName.objects.bulk_create([PlaceName(place=island, text="Ítrup", language="und", uid="uid-of-name1")])
     assert list(Place.objects.named("itrup")) == [island]
