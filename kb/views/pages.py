@@ -28,7 +28,8 @@ def respond(request: HttpRequest, template: str, context: Context, *, status: in
         "canonical": "",
         "description": "",
         "title_language": "",
-        "names_first": offered(request, context),
+        # An editor's preview shows what the policy says, whatever that editor wants as a reader.
+        "names_first": None if context.get("banner") == "preview" else offered(request, context),
     }
     return render(request, template, {**common, **context}, using="public", status=status)
 

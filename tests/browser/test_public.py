@@ -15,6 +15,7 @@ CLAIM = "/claims/islands-taken-before-surrender/"
 PAGES = [
     "/",
     "/about/",
+    "/about/names/",
     "/search/",
     "/search/?q=択捉",
     "/search/?q=nothing-of-the-kind",
@@ -131,3 +132,19 @@ def test_a_reader_without_scripts_challenges_a_claim_and_follows_it(
     judged = new_page(**PHONE)
     judged.goto(page.url)
     assert axe(judged) == []
+
+
+def test_a_reader_without_scripts_chooses_whose_name_comes_first(
+    book: None, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(java_script_enabled=False, **PHONE)
+    page.goto("/places/iturup/")
+    assert page.locator("h1").inner_text() == "Iturup / Etorofu"
+    page.get_by_role("link", name="choose whose come first").click()
+    page.get_by_role("button", name="Japan", exact=True).click()
+    assert page.url.endswith("/places/iturup/#names-first")
+    assert page.locator("h1").inner_text() == "Etorofu / Iturup"
+    page.goto("/places/kunashir/")
+    assert page.locator("h1").inner_text() == "Kunashiri / Kunashir"
+    page.get_by_role("button", name="as the policy says").click()
+    assert page.locator("h1").inner_text() == "Kunashir / Kunashiri"
