@@ -13,9 +13,7 @@ from kb.analysis import one_sided
 
 #: Places named after a record was saved.
 NAMED = 4
-AS_IT_IS = (
-    "Nothing was changed: names within quotation marks may stand alone, and you may have reasons for others."
-)
+AS_IT_IS = "Your words are saved as you wrote them. Names within quotation marks are not looked at."
 
 
 def tell_names(request: HttpRequest, record: Any) -> None:
