@@ -218,7 +218,7 @@ def _differences(row: Any) -> Iterator[_Difference]:
 
 #: Of what no form can change, that which an editor wants to see when it changes.
 SHOWN_ACTS = frozenset(
-    {"editing_state", "decision", "reason", "duplicate_of", "decided_at", "decided_by", "stale_reason", "anchor",
+    {"editing_state", "decision", "reason", "duplicate_of", "decided_at", "decided_by", "anchor",
      "number", "confirmed_at", "confirmed_by", "proposed_by", "answered_at"}
 )  # fmt: skip
 
