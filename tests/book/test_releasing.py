@@ -316,7 +316,7 @@ def test_compare_says_what_publishing_would_change():
 
 def test_compare_of_a_record_that_readers_do_not_see_is_all_of_it():
     topic = records.topic()
-    everything = [("Address", "", "islands"), ("Name", "", "Islands")]
+    everything = [("Name", "", "Islands"), ("Address", "", "islands")]
     assert [(c.path, c.before, c.after) for c in writing.changes_since_published(topic)] == everything
     published.publish(topic)
     published.withdraw(topic)
