@@ -22,7 +22,7 @@ ROOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The desk", ("kb.Desk", "kb.NamingPolicy")),
     ("Vocabulary", ("kb.Attribute",)),
     ("Work", ("kb.Assignment",)),
-    ("Checks", ("kb.Appearance", "kb.Conflict", "kb.ConflictRuling")),
+    ("Checks", ("kb.Appearance", "kb.Conflict", "kb.ConflictRuling", "kb.Merge")),
     ("The book", ("book.Release", "book.PublishingJob")),
     ("Imports", ("kb.ImportBatch", "kb.ImportProfile")),
     ("Accounts", ("auth.User", "auth.Group", "signing.AuditEntry")),

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from kb.models import Appearance, Claim, Rebuttal, Submission
+from kb.models import Appearance, Claim, Merge, Rebuttal, Submission
 
 HOUR = timedelta(hours=1)
 #: How many challenges one address may send in an hour, and all together.
@@ -70,7 +70,7 @@ def accept(challenge: Challenge, *, address: str) -> str:
     sender = _hash(address)
     with transaction.atomic():
         # Held until the end, so that two at once are counted one after the other.
-        claim = Claim.objects.select_for_update().filter(uid=challenge.claim).first()
+        claim = Claim.objects.select_for_update().filter(uid=_of_today(challenge.claim)).first()
         if claim is None:
             raise NotThere
         now = timezone.now()
@@ -96,6 +96,11 @@ def accept(challenge: Challenge, *, address: str) -> str:
         submission.rebuttal = rebuttal
         submission.save(force_insert=True)
     return submission.code
+
+
+def _of_today(claim: str) -> str:
+    """The claim that a published one is at the desk by now, where it was merged into another."""
+    return Merge.objects.kept_for([claim]).get(claim, claim)
 
 
 def _refuse_floods(sender: str, now: datetime) -> None:

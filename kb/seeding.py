@@ -43,7 +43,7 @@ RECORDS = (
 )
 HOUSE = (("kb", "desk namingpolicy namingrule attribute conflictruling"),)
 IMPORTS = (("kb", "importbatch importprofile importedrow"),)
-REST = (("kb", "conflict assignment"), ("book", "release version"))
+REST = (("kb", "conflict assignment merge"), ("book", "release version"))
 
 EDITING: list[tuple[str, Any]] = [
     ("view", RECORDS + HOUSE + IMPORTS + REST),

@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from kb.admin.base import AggregateAdmin, LookUpAdmin, PartInline
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import date_in_words
+from kb.admin.merging import MergingMixin
 from kb.admin.widgets import LongLine
 from sources.models import Agent, Contribution, Snapshot, Source
 from sources.resources import AgentResource, SourceResource
 
 
 @admin.register(Agent)
-class AgentAdmin(ExchangeMixin, AggregateAdmin):
+class AgentAdmin(MergingMixin, ExchangeMixin, AggregateAdmin):
     resource_classes = [AgentResource]
     note_key_from = "name"
     list_display = ("name", "native_name", "kind")
@@ -48,7 +49,7 @@ class SnapshotInline(PartInline):
 
 
 @admin.register(Source)
-class SourceAdmin(ExchangeMixin, AggregateAdmin):
+class SourceAdmin(MergingMixin, ExchangeMixin, AggregateAdmin):
     resource_classes = [SourceResource]
     note_key_from = "title"
     list_display = ("title", "type", "container_title", "issued_in_words", "language", "standing")

@@ -46,6 +46,7 @@ LAYERS = {
     "kb.publishing": 4,
     "kb.assigning": 4,
     "kb.accounts": 4,
+    "kb.merging": 4,
     "kb.intake": 4,
     "kb.notices": 4,
     # The desk's surface, and the public one.
@@ -95,6 +96,7 @@ DESK = {
     "kb.desk_site",
     "kb.history",
     "kb.management",
+    "kb.merging",
     "kb.models",
     "kb.notices",
     "kb.publishing",

@@ -20,6 +20,7 @@ from kb.admin.base import AggregateAdmin, LookUpAdmin, PartInline, ReadOnlyInlin
 from kb.admin.conflict import tell_conflicts
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter
+from kb.admin.merging import MergingMixin
 from kb.admin.names import NamesFilter, names_in
 from kb.admin.publishing import PublishingMixin
 from kb.admin.similar import SimilarMixin
@@ -33,7 +34,7 @@ from kb.views import chain
 
 
 @admin.register(Topic)
-class TopicAdmin(ExchangeMixin, AggregateAdmin):
+class TopicAdmin(MergingMixin, ExchangeMixin, AggregateAdmin):
     resource_classes = [TopicResource]
     note_key_from = "name"
     list_display = ("name", "note")
@@ -256,7 +257,7 @@ class RatingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Claim)
-class ClaimAdmin(SimilarMixin, ExchangeMixin, AggregateAdmin):
+class ClaimAdmin(MergingMixin, SimilarMixin, ExchangeMixin, AggregateAdmin):
     resource_classes = [ClaimResource]
     note_key_from = "statement"
     steps = (*PublishingMixin.steps, ASSESS)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from kb.admin.base import AggregateAdmin
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter, date_in_words
+from kb.admin.merging import MergingMixin
 from kb.admin.names import NamesFilter
 from kb.editorial.folding import line
 from kb.models import Event, Place
@@ -23,7 +24,7 @@ class SettledFilter(PresenceFilter):
 
 
 @admin.register(Event)
-class EventAdmin(ExchangeMixin, AggregateAdmin):
+class EventAdmin(MergingMixin, ExchangeMixin, AggregateAdmin):
     resource_classes = [EventResource]
     note_key_from = "title"
     list_display = ("title", "when_in_words", "where", "part_of")

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from kb.admin.labels import label_choices
 from kb.book.models import Address
+from kb.models import Merge
 
 #: The hidden input that says which revision of the record an editor has before them.
 SEEN = "seen_revision"
@@ -76,6 +77,11 @@ class AggregateForm(forms.ModelForm):
             raise ValidationError(
                 f"“{key}” is the address of another record, or was once and still redirects to it. Choose another key.",
                 code="address",
+            )
+        kept = Merge.objects.kept_by_key(self.instance.kind_name, [key]).get(key)
+        if kept is not None:
+            raise ValidationError(
+                f"“{key}” was merged into another record and leads there. Choose another key."
             )
         return key
 

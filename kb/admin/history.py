@@ -29,6 +29,7 @@ from kb.history.restoring import left_alone, obstacles, restore, way_to
 from kb.history.shape import restorable_parts
 from kb.history.states import NotKnown, state_now
 from kb.history.telling import Entry
+from kb.merging.remains import as_it_was, merges_of
 from kb.views.rendering import version_url
 
 #: Names the version that readers see now, in addresses.
@@ -57,12 +58,14 @@ class HistoryMixin(ModelAdmin):
         ]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        record = self._with_history(request, unquote(object_id))
+        record = self._with_history(request, unquote(object_id), merged=True)
         before = _moment(request.GET["before"]) if "before" in request.GET else None
         steps = [
             Entry(step.at, step.who, f"{step.what[:1].upper()}{step.what[1:]}", step.why)
             for step in steps_taken(record)
         ]
+        steps += [Entry(done.at, str(done.by), f"Merged {done}", done.why) for done in merges_of(record)]
+        is_there = self.model._base_manager.filter(pk=record.pk).exists()
         page = page_of(record, before, steps)
         state = publication_of(record)
         label = reading.labels([record.uid]).get(record.uid)
@@ -79,10 +82,10 @@ class HistoryMixin(ModelAdmin):
                 )
                 for entry in page.entries
             ],
-            "newest": before is None,
+            "newest": before is None and is_there,
             "chosen": (points[1:2] or points[:1] or [NOW])[0],
             "is_published": state.state == "published",
-            "may_restore": self.has_change_permission(request, record),
+            "may_restore": is_there and self.has_change_permission(request, record),
             "may_see_imports": request.user.has_perm("kb.view_importbatch"),
             **(extra_context or {}),
         }
@@ -90,7 +93,7 @@ class HistoryMixin(ModelAdmin):
 
     def states_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Two states of the record side by side: `?from=…&to=…`, each a point or `published`."""
-        record = self._with_history(request, str(pk))
+        record = self._with_history(request, str(pk), merged=True)
         older, newer = (self._point(record, request.GET.get(name, "")) for name in ("from", "to"))
         try:
             if older.number is not None and newer.number is not None:
@@ -166,9 +169,12 @@ class HistoryMixin(ModelAdmin):
             messages.info(request, "Readers see it once it is published.")
         return HttpResponseRedirect(self._here("change", record))
 
-    def _with_history(self, request: HttpRequest, number: str) -> Any:
+    def _with_history(self, request: HttpRequest, number: str, merged: bool = False) -> Any:
+        """The record of this number; with `merged` also one that was merged into another, as it was."""
         pk = int(number) if number.isdecimal() and len(number) < 19 else 0
-        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        record = (as_it_was(self.model, pk) if merged else None) or get_object_or_404(
+            self.get_queryset(request), pk=pk
+        )
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         return record

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from kb.admin.base import AggregateAdmin, PartInline
 from kb.admin.exchange import ExchangeMixin
 from kb.admin.lists import PresenceFilter
+from kb.admin.merging import MergingMixin
 from kb.editorial.folding import line
 from kb.models import Place, PlaceName, PlaceStatus
 from kb.resources import PlaceResource
@@ -63,7 +64,7 @@ class ImportedFilter(PresenceFilter):
 
 
 @admin.register(Place)
-class PlaceAdmin(ExchangeMixin, AggregateAdmin):
+class PlaceAdmin(MergingMixin, ExchangeMixin, AggregateAdmin):
     resource_classes = [PlaceResource]
     list_display = ("called", "other_names", "kind", "within")
     list_filter = (ImportedFilter, "kind")

@@ -8,7 +8,8 @@
 | delivery   | its correction                                            |
 | a decision | the claim, assessed again; the rebuttal; the correction   |
 
-Whatever else is not published is left out of the document. An entry of the ledger is never withdrawn.
+Whatever else is not published is left out of the document. An entry of the ledger is never withdrawn. A record into
+which a published one was merged needs what is published and refers to that one (`kb.book.merging`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.book import deciding
+from kb.book import deciding, merging
 from kb.book.documents import build, model_of
 from kb.book.index import chunks
 from kb.book.kinds import BLOCKING_ROLES, LEDGER_ROLES, Document, references
@@ -129,6 +130,7 @@ def blockers_of(outlook: Outlook) -> list[Blocker]:
         *_addresses_taken(outlook.records),
         *_unseen(outlook),
         *_of_decisions(outlook.records),
+        *(Blocker(*told) for told in merging.left_behind(outlook.records)),
     ]
 
 

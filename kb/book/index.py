@@ -31,6 +31,7 @@ from kb.book.models import (
     Release,
     SearchWord,
     SourceEntry,
+    SourceText,
     Version,
 )
 from kb.editorial.dates import DateError, DateSpan
@@ -83,7 +84,7 @@ def remove(uids: Sequence[str], release: Release) -> None:
     for some in chunks(uids):
         for kind in Record.objects.filter(uid__in=some).values_list("kind", flat=True).distinct():
             Record.objects.filter(uid__in=some, kind=kind).update(
-                withdrawn_in=release, label=f"Withdrawn {kind}", card={}
+                withdrawn_in=release, merged_into="", label=f"Withdrawn {kind}", card={}
             )
         Reference.objects.filter(source__in=some).delete()
         SearchWord.objects.filter(record__in=some).delete()
@@ -93,6 +94,16 @@ def remove(uids: Sequence[str], release: Release) -> None:
     if policy_leaves:
         relabel_places()
     mark_claims(touched)
+
+
+def lead_on(merged: Mapping[str, str], release: Release) -> None:
+    """Note records (uids) as merged into others: their addresses lead there."""
+    if not merged:
+        return
+    SourceText.objects.filter(source__in=list(merged)).delete()
+    remove(list(merged), release)
+    for uid, kept in merged.items():
+        Record.objects.filter(uid=uid).update(merged_into=kept)
 
 
 def documents(uids: Iterable[str]) -> dict[str, Document]:
@@ -154,10 +165,13 @@ def _add_records(released: Sequence[tuple[Version, Document]], policy: Document 
                 card=card_of(document, policy),
                 version=version,
                 withdrawn_in=None,
+                merged_into="",
                 revision=version.revision,
             )
         )
-    upsert(Record, rows, "uid", ("key", "label", "card", "version", "withdrawn_in", "revision"))
+    upsert(
+        Record, rows, "uid", ("key", "label", "card", "version", "withdrawn_in", "merged_into", "revision")
+    )
 
 
 def add_addresses(given: Iterable[Document]) -> None:

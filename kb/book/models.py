@@ -25,7 +25,8 @@ class Release(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     why = models.TextField()
-    #: JSON: `{"withdrawn": [uid, …], "rulings": [{…}]}`; what it published is in the versions.
+    #: JSON: `{"withdrawn": [uid, …], "merged": {uid: uid of the record it leads to}, "rulings": [{…}]}`; what it
+    #: published is in the versions.
     acts = models.TextField(default="{}")
 
     class Meta:
@@ -105,6 +106,8 @@ class Record(models.Model):
     card = JSONTextField(default=dict)
     version = models.ForeignKey(Version, models.PROTECT, related_name="+")
     withdrawn_in = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")
+    #: The record that this one was merged into: where its address leads. It is withdrawn, but its versions stay.
+    merged_into = models.CharField(max_length=UID_LENGTH, blank=True)
     #: Of the desk's record when it last was published, even if that brought nothing new.
     revision = models.PositiveBigIntegerField()
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -180,6 +180,8 @@ class Page:
     release: int
     current: int
     labels: Labels
+    #: For a version of a record that was merged into another: that one.
+    merged_into: Label | None = None
 
     @property
     def uid(self) -> str:
@@ -195,7 +197,7 @@ class Page:
 
     @property
     def is_current(self) -> bool:
-        return self.number == self.current
+        return self.number == self.current and self.merged_into is None
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,8 @@ class VersionNote:
 def get(kind: str, key: str) -> Page:
     """The current version at an address. Raises NotFound, Moved or Gone."""
     record = _record(kind, key)
+    if record.merged_into:
+        raise Moved(kind, _led_to(record).key)
     document = record.version.data()
     return _page(record.version, document, record.version.number, labels_for(document))
 
@@ -243,7 +247,8 @@ def get_version(kind: str, key: str, number: int) -> Page:
         then[version.uid] = Label(
             version.uid, kind, document["key"], KINDS[kind].label(document), tuple(names)
         )
-    return _page(version, document, record.version.number, then)
+    page = _page(version, document, record.version.number, then)
+    return replace(page, merged_into=label(_led_to(record))) if record.merged_into else page
 
 
 def _record(kind: str, key: str) -> Record:
@@ -255,9 +260,16 @@ def _record(kind: str, key: str) -> Record:
         if uid is None:
             raise NotFound
         raise Moved(kind, Record.objects.values_list("key", flat=True).get(uid=uid))
-    if found.withdrawn_in:
+    if found.withdrawn_in and not found.merged_into:
         raise Gone(Tombstone(kind, key, found.label, found.withdrawn_in.at, found.withdrawn_in.why))
     return found
+
+
+def _led_to(record: Record) -> Record:
+    """The record that a merged one leads to, over as many merges as it took."""
+    while record.merged_into:
+        record = Record.objects.get(uid=record.merged_into)
+    return record
 
 
 def _page(version: Version, document: Document, current: int, labels: Labels) -> Page:
@@ -285,11 +297,19 @@ def compare(older: Document, newer: Document, name_of: NameOf | None = None) -> 
 
 
 def labels(uids: Iterable[str]) -> Labels:
-    """What records are called today, those withdrawn named as such; one query for up to 500."""
-    found = Labels()
+    """What records are called today, those withdrawn named as such; one query for up to 500.
+
+    What was merged into another is called as that one is.
+    """
+    found, led = Labels(), dict[str, str]()
     for some in chunks(set(uids)):
         for record in Record.objects.filter(uid__in=some):
             found[record.uid] = label(record)
+            if record.merged_into:
+                led[record.uid] = record.merged_into
+    if led:
+        further = labels(led.values())
+        found.update((uid, further[kept]) for uid, kept in led.items())
     return found
 
 

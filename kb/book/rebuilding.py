@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from kb.book import index, rulings, texts
-from kb.book.kinds import KINDS
+from kb.book.kinds import KINDS, Document
 from kb.book.locking import lock
 from kb.book.models import (
     Address,
@@ -102,8 +102,9 @@ def _rebuild() -> None:
     for kind in KINDS:
         for pks in index.chunks(current[kind]):
             index.add([(version, version.data()) for version in Version.objects.filter(pk__in=pks)])
-    for release, uids in _withdrawn().items():
-        index.remove(uids, release)
+    for release, (withdrawn, merged) in _gone().items():
+        index.remove(withdrawn, release)
+        index.lead_on(merged, release)
     for release in Release.objects.exclude(acts="{}").order_by("number"):
         rulings.note(json.loads(release.acts).get("rulings", []))
     _keep_revisions(revisions)
@@ -132,17 +133,21 @@ def _current() -> dict[str, list[int]]:
     return found
 
 
-def _withdrawn() -> dict[Release, list[str]]:
-    """The records that are withdrawn today, by the release that withdrew them."""
+def _gone() -> dict[Release, tuple[list[str], dict[str, str]]]:
+    """The records that are withdrawn today, and those that lead to others, by the release that did it."""
     last = dict(Version.objects.order_by("number").values_list("uid", "release"))
-    found: dict[str, Release] = {}
+    found: dict[str, tuple[Release, str]] = {}
     for release in Release.objects.exclude(acts="{}").order_by("number"):
-        for uid in json.loads(release.acts).get("withdrawn", []):
+        acts = json.loads(release.acts)
+        for uid, kept in [*((uid, "") for uid in acts.get("withdrawn", [])), *acts.get("merged", {}).items()]:
             if last[uid] < release.number:
-                found[uid] = release
-    grouped: dict[Release, list[str]] = defaultdict(list)
-    for uid, release in found.items():
-        grouped[release].append(uid)
+                found[uid] = (release, kept)
+    grouped: dict[Release, tuple[list[str], dict[str, str]]] = defaultdict(lambda: ([], {}))
+    for uid, (release, kept) in found.items():
+        if kept:
+            grouped[release][1][uid] = kept
+        else:
+            grouped[release][0].append(uid)
     return grouped
 
 
@@ -154,11 +159,11 @@ def _keep_revisions(known: dict[str, int]) -> None:
     Record.objects.bulk_update(behind, ["revision"], batch_size=index.WRITE_CHUNK)
 
 
-def _public_snapshots() -> list[str]:
-    """Those that the current versions of published sources call public."""
+def _public_snapshots() -> list[tuple[str, Document]]:
+    """Those that the current versions of published sources call public, each with its source."""
     uids = Record.objects.filter(kind="source", withdrawn_in=None).values_list("uid", flat=True)
     return [
-        row["uid"]
+        (document["uid"], row)
         for some in index.chunks(uids)
         for document in index.documents(some).values()
         for row in document["snapshots"]

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from kb.book import index, ledger, reading, rulings, texts
+from kb.book import index, ledger, merging, reading, rulings, texts
 from kb.book.blocking import Blocker, Outlook, blockers_of, resting_on
 from kb.book.documents import load, model_of
 from kb.book.kinds import KINDS, SCHEMA, Document, references
@@ -244,14 +244,16 @@ def _publish(outlook: Outlook, by: User, why: str) -> Outcome:
             outcome.unchanged.append(record)
         else:
             changed.append((record, document, digest))
-    told = rulings.due(documents)
-    if changed or told:
-        outcome.release = _new_release(by, why, {"rulings": told} if told else None, at=now)
+    told, leaving = rulings.due(documents), merging.leaving(loaded)
+    if changed or told or leaving:
+        acts = {name: found for name, found in (("rulings", told), ("merged", leaving)) if found}
+        outcome.release = _new_release(by, why, acts, at=now)
         versions = _new_versions(outcome.release, changed)
         index.add([(version, document) for version, (_, document, _) in zip(versions, changed, strict=True)])
         outcome.published = [
             (record, version.number) for version, (record, _, _) in zip(versions, changed, strict=True)
         ]
+        index.lead_on(leaving, outcome.release)
         rulings.note(told)
         outcome.rulings = len(told)
     texts.open_texts(record.uid for record in loaded if record.kind_name == "source")

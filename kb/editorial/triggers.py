@@ -115,7 +115,10 @@ def _root_of(model: type[Aggregate], sign: str) -> Iterator[Trigger]:
         condition="",
         statement="What has been published is not deleted. Withdraw it instead.",
         before=True,
-        where="SELECT 1 FROM book_record WHERE uid = OLD.uid",
+        # One that was merged into another goes, and its address will lead to that one, which therefore stays.
+        where="SELECT 1 FROM book_record WHERE (uid = OLD.uid OR uid IN "
+        "(SELECT merged_uid FROM kb_merge WHERE kept_uid = OLD.uid AND undone_at IS NULL)) AND NOT EXISTS "
+        "(SELECT 1 FROM kb_merge WHERE merged_uid = OLD.uid AND undone_at IS NULL)",
     )
     # A copy read before somebody else's change must not turn the count back.
     yield Trigger(

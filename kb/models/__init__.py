@@ -7,6 +7,7 @@ from kb.models.desk import Desk, NamingPolicy, NamingRule
 from kb.models.event import Event
 from kb.models.importing import ImportBatch, ImportedRow, ImportJob, ImportProfile
 from kb.models.intake import DailyNotice, Submission
+from kb.models.merge import Merge
 from kb.models.place import Place, PlaceName, PlaceStatus
 from kb.models.rebuttal import Rebuttal
 from kb.models.revision import SameRevision
@@ -34,6 +35,7 @@ __all__ = [
     "ImportJob",
     "ImportProfile",
     "ImportedRow",
+    "Merge",
     "NamingPolicy",
     "NamingRule",
     "Place",

@@ -44,6 +44,8 @@ class Named:
     refs: dict[str, int | str] = field(default_factory=dict)
     first: dict[str, int] = field(default_factory=dict)
     made: bool = False
+    #: Of records that were merged into others, the keys of those by their old ones.
+    merged: dict[str, str] = field(default_factory=dict)
 
 
 def name_rows(mapped: Mapped, rows: Iterable[FileRow], resolver: Resolver) -> Named:
@@ -69,6 +71,8 @@ def name_rows(mapped: Mapped, rows: Iterable[FileRow], resolver: Resolver) -> Na
         for pk, key, *root in found:
             named.refs[key] = pk
             resolver.expect(model, key, pk, *root)
+    named.merged = resolver.merged_keys(model, [key for key in seen if key not in named.refs])
+    named.refs.update((old, resolver.known[model].by_key[old]) for old in named.merged)
     for key in seen:
         if key not in named.refs:
             uid = new_uid() if issubclass(model, Aggregate) else key

@@ -76,6 +76,14 @@ class SheetPlanner(BatchLoader):
         if not draft.key:
             self._no_key(draft)
             return
+        if draft.key in self.named.merged:
+            kept = self.named.merged[draft.key]
+            self.reader.refuse(
+                draft,
+                self.named_by() if self.named.made else "key",
+                f"{shown(draft.key)} was merged into {shown(kept)}. Write that key, or leave the row out.",
+            )
+            return
         again = self.named.first.get(draft.key)
         first_said = self.said.get(draft.key)
         if again is not None and again != row:

@@ -14,9 +14,10 @@ from typing import Any
 
 from django.db import models
 
+from kb.editorial.aggregate import Aggregate
 from kb.editorial.fields import URL_BYTES, FoldedField
 from kb.editorial.folding import line
-from kb.models import Attribute, Claim, Event, Place, PlaceName, Topic
+from kb.models import Attribute, Claim, Event, Merge, Place, PlaceName, Topic
 from kb.spreadsheets.columns import root_link, specs
 from kb.spreadsheets.fields import Reading, Refused, Rounded, reader, shown
 from kb.spreadsheets.keys import made_key, new_uid, squeezed
@@ -146,7 +147,28 @@ class Resolver:
                 ),
             )
         if not by_uid:
+            self._take_merged(model, [text for text in keys if text not in known.by_key])
             self._load_names(model, [text for text in new if text not in known.by_key])
+
+    def _take_merged(self, model: type[models.Model], keys: Sequence[str]) -> dict[str, str]:
+        """Old keys of records that were merged into others mean those. Returns the keys of those by the old ones."""
+        if not issubclass(model, Aggregate):
+            return {}
+        led = Merge.objects.kept_by_key(model.kind_name, [key for key in keys if _KEY.fullmatch(key)])
+        kept: dict[str, tuple[int, str]] = {}
+        for batch in batches(sorted(set(led.values()))):
+            rows = model._base_manager.filter(uid__in=batch).values_list("uid", "pk", "key")
+            kept.update((uid, (pk, key)) for uid, pk, key in rows)
+        for old, uid in led.items():
+            if uid in kept:
+                pk, key = kept[uid]
+                self.known[model].by_key.setdefault(old, pk)
+                self.known[model].keys.setdefault(pk, key)
+        return {old: kept[uid][1] for old, uid in led.items() if uid in kept}
+
+    def merged_keys(self, model: type[models.Model], keys: Sequence[str]) -> dict[str, str]:
+        """Of these keys, which no record has, those of records that were merged into others, and whose those are."""
+        return self._take_merged(model, keys)
 
     @staticmethod
     def _root(model: type[models.Model]) -> tuple[str, ...]:
@@ -198,8 +220,11 @@ class Resolver:
         if missing:
             rows = list(model._base_manager.filter(key__in=list(missing)).values_list("pk", "key"))
             self._take(model, rows)
-            for pk, key in rows:
-                known.name(missing[key], pk)
+            self._take_merged(model, list(missing))
+            for key, name in missing.items():
+                ref = known.by_key.get(key)
+                if ref is not None:
+                    known.name(name, ref)
 
     # --- answering ---------------------------------------------------------------------------------------------------
 

@@ -67,7 +67,9 @@ def _versions(request: HttpRequest, page: reading.Page) -> dict[str, Any]:
         "cite_url": request.build_absolute_uri(here),
         "compare_url": compare_url(page.kind, page.key),
     }
-    if not page.is_current:
+    if page.merged_into is not None:
+        context |= {"banner": "merged", "robots": "noindex", "canonical": page.merged_into.url}
+    elif not page.is_current:
         current = reading.get(page.kind, page.key)
         context |= {
             "banner": "past",

@@ -79,7 +79,7 @@ def test_the_desk_lists_its_records_in_an_editors_order(everybody: Client) -> No
         ("The desk", ["Desk", "NamingPolicy"]),
         ("Vocabulary", ["Attribute"]),
         ("Work", ["Assignment"]),
-        ("Checks", ["Appearance", "Conflict", "ConflictRuling"]),
+        ("Checks", ["Appearance", "Conflict", "ConflictRuling", "Merge"]),
         ("The book", ["Release", "PublishingJob"]),
         ("Imports", ["Wizard", "ImportBatch", "ImportProfile"]),
         ("Accounts", ["User", "Group", "AuditEntry", "SecondFactor"]),

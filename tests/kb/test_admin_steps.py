@@ -72,8 +72,8 @@ class TestRights:
         ("role", "offered"),
         [
             ("contributor", ["submit", "take-over", "assess"]),
-            ("editor", ["submit", "assign", "take-over", "assess"]),
-            ("publisher", ["submit", "publish", "assign", "take-over", "assess"]),
+            ("editor", ["submit", "assign", "take-over", "assess", "merge"]),
+            ("publisher", ["submit", "publish", "assign", "take-over", "assess", "merge"]),
             ("reader", []),
         ],
     )

@@ -216,6 +216,9 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "kb_samerevision_earlier": fields(revision=1, as_of=1),
     "kb_dailynotice_once": twice("user", "day"),
     "kb_importjob_state_listed": fields(state="lost"),
+    "kb_merge_once": twice("merged_uid"),
+    "kb_merge_of_two": rows(lambda: sample(MODELS["merge"], merged_uid="a" * 12, kept_uid="a" * 12)),
+    "kb_merge_undone_by_somebody": fields(undone_at=NOON, undone_by=None),
     "book_version_once": rows(version, version),
     "book_address_once": rows(
         lambda: Address(kind="claim", key="same", uid="a" * 12),

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 BY_NUMBER = {
     "assignment", "claimtoindex", "claimwords", "conflict", "conflictruling", "dailynotice", "importbatch",
     "importedrow", "importjob",
-    "importprofile", "samerevision", "submission", "termcount", "workstep",
+    "importprofile", "merge", "samerevision", "submission", "termcount", "workstep",
 }  # fmt: skip
 RECORDS: list[Any] = [
     model
