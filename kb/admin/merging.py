@@ -26,7 +26,7 @@ from kb.editorial.aggregate import Aggregate
 from kb.merging.carrying_out import merge
 from kb.merging.changes import MergeRefused
 from kb.merging.fields import KEPT, MERGED
-from kb.merging.planning import moving, plan_merge
+from kb.merging.planning import both_have, moving, plan_merge
 from kb.merging.rights import may_merge
 from kb.merging.undoing import undo_merge
 from kb.models import Merge
@@ -152,12 +152,13 @@ class MergingMixin(StepsMixin):
         public = publication_of(merged).state == "published"
         context = {
             "title": MERGE.question,
-            "kept": kept,
-            "merged": merged,
+            "kept": plan.kept,
+            "merged": plan.merged,
             "kept_state": publication_in_words(publication_of(kept)),
             "merged_state": publication_in_words(publication_of(merged)),
             "plan": plan,
             "groups": moving(plan),
+            "both_have": both_have(plan),
             "form": form,
             "public": public,
             "referring": book.referring_to(merged.uid) if public else None,

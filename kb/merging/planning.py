@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 
+from kb.analysis.desk_names import note_labels
 from kb.editorial.aggregate import Aggregate, Part
 from kb.merging.fields import differences, values_after
 from kb.merging.leading import Plan, Row, lead
 from kb.merging.obstacles import look_for
 from kb.merging.relations import Model, ends_of, is_list, list_field
+from kb.models import Place
 
 #: Of what moves, this many are named.
 FIRST = 5
@@ -40,6 +42,8 @@ def plan_merge(kept: Aggregate, merged: Aggregate, choices: Mapping[str, str] | 
     Both are read again. Nothing is written, and no lock is taken.
     """
     kept, merged = (type(record)._base_manager.get(pk=record.pk) for record in (kept, merged))
+    if isinstance(kept, Place) and isinstance(merged, Place):
+        note_labels([kept, merged])
     plan = Plan(kept, merged, dict(choices or {}))
     if type(kept) is type(merged) and kept.pk != merged.pk:
         plan.differences = differences(kept, merged, plan.choices)
@@ -58,6 +62,20 @@ def moving(plan: Plan) -> list[Moving]:
             groups[name].append(row)
     found = [Moving(name, len(rows), _named(rows[:FIRST])) for name, rows in groups.items()]
     return sorted(found, key=lambda group: (-group.count, group.what))
+
+
+def both_have(plan: Plan) -> list[str]:
+    """What both records have and stays once, in words."""
+    rows = [row for row in plan.rows if row.gone and row.twin is not None]
+    found = Counter(str(_noun(row.model)) for row in rows)
+    return [f"{count} {noun}" for noun, count in sorted(found.items())]
+
+
+def _noun(model: Model) -> str:
+    if is_list(model):
+        owner, _ = ends_of(model)
+        return f"{owner.related_model._meta.verbose_name_plural} ({list_field(model).verbose_name})"
+    return str(model._meta.verbose_name_plural)
 
 
 def _moves_as(plan: Plan, row: Row) -> str:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def two() -> tuple[Place, Place]:
     kept = records.place("iturup", "Iturup", note="An island.")
-    merged = records.place("etorofu", "Etorofu", note="Another note.", latitude=44, longitude=147)
+    merged = records.place("etorofu", "Etorofu", "Iturup", note="Another note.", latitude=44, longitude=147)
     records.claim().places.add(merged)
     return kept, merged
 
@@ -64,6 +64,7 @@ def test_two_are_chosen_in_the_list_and_looked_at_before_anything_is_done() -> N
         ("Latitude, longitude", "", "44.000000, 147.000000", "merged"),
         ("Note", "An island.", "Another note.", "kept"),
     ]
+    assert page.context["both_have"] == ["1 place names"]
     assert Place.objects.count() == 2
 
 
@@ -80,7 +81,9 @@ def test_merging_with_a_choice_leads_to_its_page_and_stands_in_both_histories() 
     done = do(editor, kept, merged, **{"stays-note": "merged"})
     row = Merge.objects.get()
     assert done.redirect_chain[-1][0] == reverse("admin:kb_merge_change", args=[row.pk])
-    assert messages(done) == ["Merged “etorofu” into “iturup”. “etorofu” now leads there at the desk."]
+    assert messages(done) == [
+        "Merged “Etorofu (etorofu)” into “Iturup (iturup)”. “etorofu” now leads there at the desk."
+    ]
     kept.refresh_from_db()
     assert (kept.note, str(kept.latitude)) == ("Another note.", "44.000000")
     assert sorted(kept.names.values_list("text", flat=True)) == ["Etorofu", "Iturup"]
@@ -88,7 +91,7 @@ def test_merging_with_a_choice_leads_to_its_page_and_stands_in_both_histories() 
     for pk in (kept.pk, merged.pk):
         page = editor.get(reverse("admin:kb_place_history", args=[pk])).context["page"]
         told = [(entry.what, entry.who, entry.why) for entry in page.entries]
-        assert ("Merged “etorofu” into “iturup”", "editor", "One island") in told
+        assert ("Merged “Etorofu (etorofu)” into “Iturup (iturup)”", "editor", "One island") in told
     gone = editor.get(reverse("admin:kb_place_history", args=[merged.pk]))
     assert (gone.context["newest"], gone.context["may_restore"]) == (False, False)
     restore = reverse("admin:kb_place_restore", args=[merged.pk])
@@ -103,7 +106,7 @@ def test_undoing_from_its_page() -> None:
     page = editor.get(reverse("admin:kb_merge_change", args=[row.pk]))
     assert [one.label for one, _ in page.context["steps"]] == ["Undo"]
     undone = editor.post(step("undo", row).partition("?")[0], {"id": [row.pk]}, follow=True)
-    assert messages(undone) == ["Undone: “etorofu” is a record of its own again."]
+    assert messages(undone) == ["Undone: “Etorofu (etorofu)” is a record of its own again."]
     assert sorted(Place.objects.values_list("key", flat=True)) == ["etorofu", "iturup"]
     assert list(Claim.objects.get().places.all()) == [merged]
 
