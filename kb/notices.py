@@ -14,19 +14,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Concat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from kb.book.documents import model_of
+from kb.book.index import chunks
 from kb.book.models import Record
 from kb.editorial.aggregate import Aggregate
 from kb.models import Assignment, Claim, DailyNotice, Delivery, Desk, Rebuttal, Submission
@@ -96,54 +95,59 @@ def who_decides() -> list[User]:
 # --- to who has challenged ------------------------------------------------------------------------------------
 
 
-def untold() -> QuerySet[Submission]:
-    """The challenges whose senders left an address and have not been told their state; it is annotated as `state`."""
-    of_case = Record.objects.filter(
-        uid=Coalesce(OuterRef("rebuttal__duplicate_of__uid"), OuterRef("rebuttal__uid")),
-        version__release__at__gte=Coalesce(
-            OuterRef("rebuttal__duplicate_of__decided_at"), OuterRef("rebuttal__decided_at")
-        ),
-        withdrawn_in=None,
-    )
-    decision = Coalesce("rebuttal__duplicate_of__decision", "rebuttal__decision", output_field=CharField())
-    decided = ~Q(decision__in=OPEN_DECISIONS)
-    return (
-        Submission.objects.exclude(email="")
-        .annotate(decision=decision, is_published=Exists(of_case))
-        .annotate(
-            state=Case(
-                When(decided & Q(is_published=True), then=Concat("decision", Value(PUBLISHED_TOO))),
-                default=F("decision"),
-                output_field=CharField(),
-            )
+def states(submissions: Sequence[Submission]) -> dict[int, str]:
+    """The state of each challenge, by primary key, as its sender is told it: that of the one that stands for it."""
+    case = {one.rebuttal_id: one.rebuttal_id for one in submissions}
+    while True:
+        joined = Rebuttal.objects.filter(pk__in=set(case.values()), duplicate_of__isnull=False)
+        onward = dict(joined.values_list("pk", "duplicate_of"))
+        if not onward:
+            break
+        case = {pk: onward.get(of) or of for pk, of in case.items()}
+    rows = {row.pk: row for row in Rebuttal.objects.filter(pk__in=set(case.values()))}
+    told_at = dict(
+        Record.objects.filter(uid__in=[row.uid for row in rows.values()], withdrawn_in=None).values_list(
+            "uid", "version__release__at"
         )
-        .exclude(state=F("told"))
     )
+    return {one.pk: _state(rows[case[one.rebuttal_id]], told_at) for one in submissions}
+
+
+def _state(rebuttal: Rebuttal, published: Mapping[str, datetime]) -> str:
+    at = published.get(rebuttal.uid)
+    can_be_read = at is not None and rebuttal.decided_at is not None and at >= rebuttal.decided_at
+    return f"{rebuttal.decision}{PUBLISHED_TOO if can_be_read else ''}"
 
 
 def _tell_challengers() -> int:
     now = timezone.now()
     sent = 0
-    for one in untold().filter(try_at__lte=now).order_by("pk")[:500]:
-        again = Submission.objects.filter(pk=one.pk, told=one.told, email=one.email)
-        if not again.filter(try_at=one.try_at).update(try_at=now + LEASE):
-            continue  # another process was faster, or the address was forgotten
-        state: str = one.state  # type: ignore[attr-defined]
-        decision, _, published = state.partition("+")
-        context = {
-            "code": one.code,
-            "word": Decision(decision).label,
-            "is_decided": decision not in OPEN_DECISIONS,
-            "is_published": bool(published),
-            "address": _address("challenge_standing", one.code),
-            "forget_at": one.forget_at.astimezone(UTC).date(),
-        }
-        if _sent("to_challenger", f"Your challenge {one.code}", context, [one]):
-            again.update(told=state, try_at=now)
-            sent += 1
-        else:
-            again.update(try_at=now + AGAIN)
+    waiting = Submission.objects.exclude(email="").filter(try_at__lte=now).order_by("pk")
+    for some in chunks(list(waiting)):
+        now_so = states(some)
+        sent += sum(_tell(one, now_so[one.pk], now) for one in some if now_so[one.pk] != one.told)
     return sent
+
+
+def _tell(one: Submission, state: str, now: datetime) -> bool:
+    """Tell who sent a challenge its state. Says whether the message went."""
+    again = Submission.objects.filter(pk=one.pk, told=one.told, email=one.email)
+    if not again.filter(try_at=one.try_at).update(try_at=now + LEASE):
+        return False  # another process was faster, or the address was forgotten
+    decision, _, published = state.partition("+")
+    context = {
+        "code": one.code,
+        "word": Decision(decision).label,
+        "is_decided": decision not in OPEN_DECISIONS,
+        "is_published": bool(published),
+        "address": _address("challenge_standing", one.code),
+        "forget_at": one.forget_at.astimezone(UTC).date(),
+    }
+    if _sent("to_challenger", f"Your challenge {one.code}", context, [one]):
+        again.update(told=state, try_at=now)
+        return True
+    again.update(try_at=now + AGAIN)
+    return False
 
 
 # --- what is overdue ------------------------------------------------------------------------------------------

@@ -130,6 +130,29 @@ def test_who_is_joined_to_a_case_is_told_of_the_case(editor: User) -> None:
     assert all("is now: accepted." in message.body for message in mail.outbox)
 
 
+def test_who_repeats_what_was_joined_later_is_told_of_the_case_at_the_end(editor: User) -> None:
+    claim = records.claim()
+    first, second, third = (challenge(claim, f"{n}@example.org").rebuttal for n in ("one", "two", "three"))
+    Submission.objects.update(told_desk_at=timezone.now())
+    workflow.decide_rebuttal(third, decision="duplicate", duplicate_of=second, reason="The same.", by=editor)
+    assert notices.send() == 0
+    Rebuttal.objects.filter(pk=second.pk).update(duplicate_of=first)
+    workflow.decide_rebuttal(first, decision="rejected", reason="It was not.", by=editor)
+    assert notices.send() == 3
+    assert all("is now: rejected." in message.body for message in mail.outbox)
+
+
+def test_states_take_as_many_queries_however_many_there_are(editor: User) -> None:
+    counts = []
+    for number in (1, 3):
+        for n in range(number):
+            challenge(records.claim(f"claim-{number}-{n}"), f"{number}-{n}@example.org")
+        with CaptureQueriesContext(connection) as queries:
+            assert set(notices.states(list(Submission.objects.all())).values()) == {"received"}
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
 def test_an_address_that_was_forgotten_gets_nothing(editor: User) -> None:
     one = challenge(records.claim(), "reader@example.org")
     Submission.objects.update(forget_at=timezone.now(), told_desk_at=timezone.now())
