@@ -127,9 +127,19 @@ class _Planner:
 
     def changed(self) -> list[Row]:
         for row in self.known.values():
+            self._follow(row)
             _work_out(row)
         own = {(self.model, self.plan.kept.pk), (self.model, self.plan.merged.pk)}
         return [row for key, row in self.known.items() if row.is_changed and key not in own]
+
+    def _follow(self, row: Row) -> None:
+        """What a row took over from one that goes may lead to another one that goes: then to its twin."""
+        links: list[Any] = [f for f in row.model._meta.local_concrete_fields if f.is_relation]
+        for f in links:
+            led = self.known.get((f.related_model, row.now[f.attname]))
+            while led is not None and led.gone and led.twin is not None and not row.gone:
+                row.now[f.attname] = None if led.twin is row else led.twin.pk
+                led = led.twin
 
     def lead(self) -> None:
         waiting: list[tuple[Model, int, int]] = [(self.model, self.plan.merged.pk, self.plan.kept.pk)]

@@ -117,6 +117,16 @@ class TestRows:
         assert reading.romanisation_of == name
         assert done.told["falls"] == []
 
+    def test_of_two_names_that_both_have_the_one_goes_on_being_spelt_from_the_other(self) -> None:
+        kept, merged = records.place("iturup", "Etorofu", "択捉"), records.place("etorofu", "Etorofu", "択捉")
+        merged.names.filter(text="Etorofu").update(romanisation_of=merged.names.get(text="択捉"))
+        before = everything()
+        done = one(kept, merged)
+        assert kept.names.get(text="Etorofu").romanisation_of == kept.names.get(text="択捉")
+        undo_merge(done, by=somebody())
+        whole()
+        assert everything() == before
+
     def test_what_both_say_differently_of_one_name_is_told(self) -> None:
         kept, merged = records.place("iturup", "Iturup"), records.place("etorofu", "Iturup")
         PlaceName.objects.filter(place=kept).update(locator="p. 1")
