@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from kb import workflow
 from kb.admin.base import LookUpAdmin
 from kb.admin.lists import note_publication, publication_in_words, publication_of
-from kb.admin.steps import Step, StepsMixin, plural
+from kb.admin.steps import Step, StepsMixin, may_change, plural
 from kb.book import merging as book
 from kb.book.documents import model_of
 from kb.book.writing import with_requirements
@@ -26,8 +26,9 @@ from kb.editorial.aggregate import Aggregate
 from kb.merging.carrying_out import merge
 from kb.merging.changes import MergeRefused
 from kb.merging.fields import KEPT, MERGED
+from kb.merging.obstacles import MERGEABLE
 from kb.merging.planning import both_have, moving, plan_merge
-from kb.merging.rights import may_merge
+from kb.merging.rights import may_merge, may_undo
 from kb.merging.undoing import undo_merge
 from kb.models import Merge
 
@@ -230,7 +231,7 @@ UNDO = Step(
     question="Undo this merge?",
     about="Every row that the merge wrote is put back as it was. If one of them was changed since, nothing is undone, "
     "and you are told which. What was added to the kept record since stays with it.",
-    may=lambda user, model: user.has_perm("kb.view_merge"),
+    may=lambda user, model: may_undo(user),
     fits=lambda row: row.undone_at is None,
     perform=_undo,
     several=False,
@@ -250,7 +251,7 @@ HAND_IN = Step(
     question="Hand the merge in for review?",
     about="The kept record and all that has to be published with it are handed in together. Somebody else then "
     "publishes them, and the old address leads to the kept record.",
-    may=lambda user, model: user.has_perm("kb.view_merge"),
+    may=lambda user, model: any(may_change(user, model_of(kind)) for kind in MERGEABLE),
     fits=lambda row: row.undone_at is None and book.state_of(row.merged_uid) == book.WAITS,
     perform=_hand_in,
     several=False,

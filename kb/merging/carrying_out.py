@@ -19,7 +19,7 @@ from kb.merging.changes import Change, MergeRefused, Values, batches, plain, row
 from kb.merging.leading import Plan, changes_of
 from kb.merging.planning import moving, plan_merge
 from kb.merging.relations import Model, ends_of, is_list
-from kb.merging.rights import must_merge
+from kb.merging.rights import must_begin, must_merge
 from kb.models import Appearance, Claim, Conflict, Event, Evidence, Merge, Place, StatedValue
 from kb.models.merge import LABEL
 from kb.models.value import lean_again
@@ -49,13 +49,14 @@ def merge(
 
     Raises PermissionDenied, or MergeRefused; then nothing has happened.
     """
-    if not why.strip():
-        raise MergeRefused("Say why they are one, so that a colleague can follow it.")
+    must_begin(by, type(kept), type(merged))
     try:
         with transaction.atomic():
             _hold(kept, merged)
             plan = plan_merge(kept, merged, choices)
             must_merge(by, plan)
+            if not why.strip():
+                raise MergeRefused("Say why they are one, so that a colleague can follow it.")
             if plan.obstacles:
                 raise MergeRefused(plan.obstacles)
             if expected is not None and expected != plan.digest:
@@ -137,9 +138,9 @@ def _own_changes(plan: Plan, by: User, reason: str) -> list[Change]:
     return [_difference(model, kept.pk, before, after)]
 
 
-def save(record: Any, by: User, reason: str) -> None:
-    """Write a record as a form would, with its history."""
-    record._history_user, record._change_reason = by, reason[:100]
+def save(record: Any, user: User, reason: str) -> None:
+    """Write a record as a form would, with its history; whoever calls has asked for the right."""
+    record._history_user, record._change_reason = user, reason[:100]
     record.save()
 
 

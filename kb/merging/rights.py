@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from kb.book.documents import model_of
 from kb.merging.changes import Change
 from kb.merging.leading import Plan
+from kb.merging.obstacles import MERGEABLE
 from kb.merging.relations import Model, roots_of
 from kb.models import Merge
 
@@ -19,6 +20,20 @@ DOING = {"change": "Changing", "delete": "Merging away", "add": "Putting back"}
 def may_merge(by: User, model: Model) -> bool:
     """Whether somebody may merge records of a kind, as far as it is known before what moves is known."""
     return all(by.has_perm(_right(action, model)) for action in ("change", "delete"))
+
+
+def may_undo(by: User) -> bool:
+    """Whether somebody may undo merges of any kind at all."""
+    return any(
+        all(by.has_perm(_right(action, model_of(kind))) for action in ("change", "add", "delete"))
+        for kind in MERGEABLE
+    )
+
+
+def must_begin(by: User, kept: Model, merged: Model) -> None:
+    """Raises PermissionDenied for who may not merge such records, whatever moves."""
+    _must(by, "change", kept)
+    _must(by, "delete", merged)
 
 
 def must_merge(by: User, plan: Plan) -> None:

@@ -43,10 +43,10 @@ def undo_merge(merge: Merge, *, by: User) -> Merge:
     try:
         with transaction.atomic():
             row = Merge.objects.select_for_update().get(pk=merge.pk)
-            if row.undone_at is not None:
-                raise MergeRefused(f"This merge was undone on {row.undone_at:%Y-%m-%d} already.")
             changes = [Change(**change) for change in row.changes["rows"]]
             must_undo(by, row, changes)
+            if row.undone_at is not None:
+                raise MergeRefused(f"This merge was undone on {row.undone_at:%Y-%m-%d} already.")
             kept = _kept(row)
             refusals = list(_changed_since(row, changes))
             if refusals:

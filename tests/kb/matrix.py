@@ -84,7 +84,7 @@ class Case:
 # --- states ---------------------------------------------------------------------------------------------------
 
 
-def _in_review(record: Any, by: User) -> Any:
+def in_review(record: Any, by: User) -> Any:
     type(record)._base_manager.filter(pk=record.pk).update(editing_state="in-review")
     WorkStep.objects.create(kind=record.kind_name, uid=record.uid, act="submitted", by=by, at=timezone.now())
     return cases.again(record)[0]
@@ -165,7 +165,7 @@ def _batch(by: User | None = None, undone: bool = False) -> ImportBatch:
         batch=batch, sheet="Topics", row=2, outcome="created", kind="topic", uid=topic.uid
     )
     if by is not None:
-        _in_review(topic, by)
+        in_review(topic, by)
     if undone:
         ImportBatch.objects.update(undone_at=timezone.now(), undone_by=batch.applied_by)
     return ImportBatch.objects.get()
@@ -191,17 +191,17 @@ STATES: dict[str, Callable[[Case], Any]] = {
     # Of a record that is published.
     "draft": lambda case: records.topic(),
     "draft, at a desk of one person": lambda case: _desk_of_one(records.topic()),
-    "in review, handed in by me": lambda case: _in_review(records.topic(), case.mine),
+    "in review, handed in by me": lambda case: in_review(records.topic(), case.mine),
     "in review, handed in by me, at a desk of one person": lambda case: _desk_of_one(
-        _in_review(records.topic(), case.mine)
+        in_review(records.topic(), case.mine)
     ),
-    "in review, handed in by another": lambda case: _in_review(records.topic(), case.colleague),
+    "in review, handed in by another": lambda case: in_review(records.topic(), case.colleague),
     "published": lambda case: _published(),
     "published, edits in draft": lambda case: cases.edit(_published(), note="More."),
-    "published, edits in review, handed in by me": lambda case: _in_review(
+    "published, edits in review, handed in by me": lambda case: in_review(
         cases.edit(_published(), note="More."), case.mine
     ),
-    "published, edits in review, handed in by another": lambda case: _in_review(
+    "published, edits in review, handed in by another": lambda case: in_review(
         cases.edit(_published(), note="More."), case.colleague
     ),
     "withdrawn": lambda case: _withdrawn(),
@@ -289,7 +289,7 @@ def _told(response: Any) -> str:
     return NO if any(words in message for message in told for words in lacking) else RULE
 
 
-def _step(name: str, **data: Any) -> Callable[[Case, Any], str]:
+def step(name: str, **data: Any) -> Callable[[Case, Any], str]:
     """Take a step of a record at its page."""
 
     def take(case: Case, record: Any) -> str:
@@ -308,7 +308,7 @@ def _address(record: Any, name: str) -> str:
     return reverse(f"admin:{options.app_label}_{options.model_name}_{name}", args=[record.pk])
 
 
-def _look(name: str) -> Callable[[Case, Any], str]:
+def look(name: str) -> Callable[[Case, Any], str]:
     return lambda case, record: answered(case.client.get(_address(record, name)))
 
 
@@ -373,7 +373,7 @@ def _publish_batch(case: Case, batch: Any) -> str:
 
 
 def _publish_batch_page(case: Case, batch: Any) -> str:
-    found = _step("publish", why="Imported.")(case, batch)
+    found = step("publish", why="Imported.")(case, batch)
     job = batch.publishing_jobs.first()
     return RULE if found == YES and jobs.counts(job).done == 0 else found
 
@@ -446,9 +446,9 @@ class Action:
 SAID = {"said": "August", "right": "September"}
 ACTIONS: dict[str, Action] = {
     "read in public": Action(page=_read),
-    "see at the desk": Action(page=_look("change")),
-    "preview": Action(page=_look("preview")),
-    "see the history": Action(page=_look("history")),
+    "see at the desk": Action(page=look("change")),
+    "preview": Action(page=look("preview")),
+    "see the history": Action(page=look("history")),
     "see who has what in hand": Action(page=_look_at("admin:kb_assignment_changelist")),
     "see how challengers can be reached": Action(page=_look_at("admin:kb_submission_changelist")),
     "see releases": Action(page=_look_at("admin:book_release_changelist")),
@@ -458,50 +458,50 @@ ACTIONS: dict[str, Action] = {
     "delete": Action(page=_delete),
     "restore an earlier state": Action(_restore, None, (restore,)),
     "submit": Action(
-        lambda case, one: workflow.submit([one], by=case.me), _step("submit"), (workflow.submit,)
+        lambda case, one: workflow.submit([one], by=case.me), step("submit"), (workflow.submit,)
     ),
     "return to draft": Action(
         lambda case, one: workflow.return_to_draft([one], by=case.me, why="Not yet."),
-        _step("return", why="Not yet."),
+        step("return", why="Not yet."),
         (workflow.return_to_draft,),
     ),
     "publish": Action(
         lambda case, one: publishing.publish([one], by=case.me, why="Ready."),
-        _step("publish", why="Ready."),
+        step("publish", why="Ready."),
         (publishing.publish,),
     ),
     "withdraw": Action(
         lambda case, one: publishing.withdraw([one], by=case.me, why="Unsound."),
-        _step("withdraw", why="Unsound."),
+        step("withdraw", why="Unsound."),
         (publishing.withdraw,),
     ),
     "assign to a colleague": Action(
         lambda case, one: assigning.assign([one], to=case.colleague, by=case.me, due=date(2090, 1, 1)),
-        _step("assign", to=lambda case, one: case.colleague.pk, due="2090-01-01"),
+        step("assign", to=lambda case, one: case.colleague.pk, due="2090-01-01"),
         (assigning.assign,),
     ),
     "take over": Action(
         lambda case, one: assigning.take_over([one], by=case.me, why="I have the book."),
-        _step("take-over", why="I have the book."),
+        step("take-over", why="I have the book."),
         (assigning.take_over,),
     ),
     "hand back": Action(
-        lambda case, one: assigning.hand_back([one], by=case.me), _step("hand-back"), (assigning.hand_back,)
+        lambda case, one: assigning.hand_back([one], by=case.me), step("hand-back"), (assigning.hand_back,)
     ),
     "propose an assessment": Action(
         lambda case, one: workflow.propose_assessment(
             one, rating="accurate", rationale="So it was.", by=case.me
         ),
-        _step("assess", rating="accurate", rationale="So it was."),
+        step("assess", rating="accurate", rationale="So it was."),
         (workflow.propose_assessment,),
     ),
     "confirm an assessment": Action(
         lambda case, one: workflow.confirm_assessment(one, by=case.me),
-        _step("confirm"),
+        step("confirm"),
         (workflow.confirm_assessment,),
     ),
     "start review": Action(
-        lambda case, one: workflow.start_review(one, by=case.me), _step("review"), (workflow.start_review,)
+        lambda case, one: workflow.start_review(one, by=case.me), step("review"), (workflow.start_review,)
     ),
     "decide": Action(
         lambda case, one: workflow.decide_rebuttal(
@@ -512,7 +512,7 @@ ACTIONS: dict[str, Action] = {
     ),
     "sort": Action(
         lambda case, one: triage.sort([one], scope="figure", by=case.me),
-        _step("sort", scope="figure"),
+        step("sort", scope="figure"),
         (triage.sort,),
     ),
     "note what it relies on": Action(
@@ -526,26 +526,26 @@ ACTIONS: dict[str, Action] = {
         (triage.join,),
     ),
     "take out of its case": Action(
-        lambda case, one: triage.separate([one], by=case.me), _step("separate"), (triage.separate,)
+        lambda case, one: triage.separate([one], by=case.me), step("separate"), (triage.separate,)
     ),
     "record that a publisher was asked": Action(
         lambda case, one: workflow.record_contact(one, by=case.me, how="By letter."),
-        _step("contact", how="By letter.", on=lambda case, one: timezone.localdate().isoformat()),
+        step("contact", how="By letter.", on=lambda case, one: timezone.localdate().isoformat()),
         (workflow.record_contact,),
     ),
     "record a publisher’s answer": Action(
         lambda case, one: workflow.record_answer(one, by=case.me, outcome="corrected"),
-        _step("answer", outcome="corrected"),
+        step("answer", outcome="corrected"),
         (workflow.record_answer,),
     ),
     "rule on a conflict": Action(
         lambda case, one: workflow.rule_conflict(one, verdict="real", reason="Both are clear.", by=case.me),
-        _step("rule", verdict="real", reason="Both are clear."),
+        step("rule", verdict="real", reason="Both are clear."),
         (workflow.rule_conflict,),
     ),
     "tell readers a ruling": Action(
         lambda case, one: publishing.tell_rulings([one], by=case.me, why="Looked at."),
-        _step("tell", why="Looked at."),
+        step("tell", why="Looked at."),
         (publishing.tell_rulings,),
     ),
     "import": Action(
@@ -557,7 +557,7 @@ ACTIONS: dict[str, Action] = {
         (undo,),
     ),
     "submit an import": Action(
-        lambda case, one: workflow.submit_batch(one, by=case.me), _step("submit"), (workflow.submit_batch,)
+        lambda case, one: workflow.submit_batch(one, by=case.me), step("submit"), (workflow.submit_batch,)
     ),
     "publish an import": Action(
         _publish_batch, _publish_batch_page, (jobs.plan_publishing, jobs.publish_many), answers=True
@@ -584,12 +584,12 @@ ACTIONS: dict[str, Action] = {
     "change one’s own roles": Action(_change_own_roles, None, (accounts.change_account,), answers=True),
     "close an account": Action(
         lambda case, one: accounts.close_account(one, by=case.me, why="Left."),
-        _step("close", why="Left."),
+        step("close", why="Left."),
         (accounts.close_account,),
     ),
     "reopen an account": Action(
         lambda case, one: accounts.reopen_account(one, by=case.me, why="Back."),
-        _step("reopen", why="Back."),
+        step("reopen", why="Back."),
         (accounts.reopen_account,),
     ),
     "make a link to set a password": Action(

@@ -9,8 +9,12 @@ import pytest
 from django.db import transaction
 
 from kb import accounts, assigning, publishing, triage, workflow
-from tests.kb.matrix import ACTIONS, DOCUMENT, NO, NO_PAGE, ROLES, RULE, STATES, YES, Case, table
+from kb.merging import carrying_out, undoing
+from tests.kb import matrix, matrix_merging
+from tests.kb.matrix import DOCUMENT, NO, NO_PAGE, ROLES, RULE, YES, Case, table
 
+STATES = {**matrix.STATES, **matrix_merging.STATES}
+ACTIONS = {**matrix.ACTIONS, **matrix_merging.ACTIONS}
 ROWS = list(table(DOCUMENT.read_text(encoding="utf-8")))
 CELLS = [
     pytest.param(action, state, role, expected, id=f"{role}: {action}, {state}")
@@ -18,7 +22,7 @@ CELLS = [
     for role, expected in answers.items()
 ]
 #: The modules whose functions write what the desk decides.
-DECIDING = (workflow, triage, publishing, assigning, accounts)
+DECIDING = (workflow, triage, publishing, assigning, accounts, carrying_out, undoing)
 #: Functions of theirs that take somebody and only answer a question.
 QUESTIONS = {
     workflow.why_not_decide,

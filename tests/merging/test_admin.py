@@ -163,6 +163,26 @@ def test_who_may_merge(role: str, status: int) -> None:
     assert ("Merge into one…" in page.content.decode()) is (status == 200)
 
 
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        ("reader", []),
+        ("contributor", ["Hand in for review"]),
+        ("editor", ["Hand in for review", "Undo"]),
+        ("publisher", ["Hand in for review", "Undo"]),
+    ],
+)
+def test_of_a_merge_each_role_is_offered_what_it_may_do(role: str, offered: list[str]) -> None:
+    kept, merged = records.topic("islands"), records.topic("isles")
+    published.publish(kept, merged)
+    do(as_member("editor"), kept, merged)
+    row, client = Merge.objects.get(), as_member(role)
+    page = client.get(reverse("admin:kb_merge_change", args=[row.pk]))
+    assert [one.label for one, _ in page.context["steps"]] == offered
+    for name, label in (("hand-in", "Hand in for review"), ("undo", "Undo")):
+        assert client.get(step(name, row)).status_code == (200 if label in offered else 403)
+
+
 def test_who_may_not_change_what_moves_is_told_so() -> None:
     kept, merged = two()
     editor = as_member("editor")

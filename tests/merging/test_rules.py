@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -399,6 +400,24 @@ class TestRefusals:
         done = one(kept, merged)
         with pytest.raises(PermissionDenied):
             undo_merge(done, by=somebody("contributor", "Contributor"))
+
+    def test_the_right_is_asked_for_before_any_rule_is_told(self) -> None:
+        kept, merged = records.topic("a"), records.topic("b")
+        contributor = somebody("contributor", "Contributor")
+        for pair, why in (((kept, kept), "Same"), ((kept, merged), " "), ((kept, Agent(pk=1)), "Same")):
+            with pytest.raises(PermissionDenied):
+                merge(*pair, by=contributor, why=why)
+        done = undo_merge(one(kept, merged), by=somebody())
+        with pytest.raises(PermissionDenied):
+            undo_merge(done, by=contributor)
+
+    def test_without_the_right_to_change_what_moves_no_rule_is_told(self) -> None:
+        kept, merged = records.topic("a"), records.topic("b")
+        records.claim().topics.add(merged)
+        keeper = records.account("keeper")
+        keeper.user_permissions.set(Permission.objects.filter(codename__in=["change_topic", "delete_topic"]))
+        with pytest.raises(PermissionDenied, match="Changing claims"):
+            merge(kept, merged, by=keeper, why=" ")
 
     @pytest.mark.parametrize("at", range(1, 12))
     def test_broken_off_at_any_statement_nothing_has_happened(
