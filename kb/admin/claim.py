@@ -261,7 +261,7 @@ class ClaimAdmin(MergingMixin, SimilarMixin, ExchangeMixin, AggregateAdmin):
     resource_classes = [ClaimResource]
     note_key_from = "statement"
     steps = (*PublishingMixin.steps, ASSESS)
-    list_display = ("statement", "kind", "rating", "re_review")
+    list_display = ("statement", "kind", "rating")
     list_filter = (RatingFilter, StaleFilter, SupportFilter, NamesFilter, "kind", "topics")
     search_fields = ("statement", "key", "appearances__quote", "appearances__source__title")
     autocomplete_fields = ("topics", "places", "events")
@@ -294,7 +294,8 @@ class ClaimAdmin(MergingMixin, SimilarMixin, ExchangeMixin, AggregateAdmin):
 
     @admin.display(description="rating", ordering="current_rating")
     def rating(self, claim: Claim) -> str:
-        return dict(Rating.choices).get(claim.current_rating, "not assessed")  # type: ignore[attr-defined]
+        said = dict(Rating.choices).get(claim.current_rating, "not assessed")  # type: ignore[attr-defined]
+        return f"{said}, needs re-review" if claim.stale_since else said
 
     @admin.display(description="independent sources")
     def independent_sources(self, claim: Claim) -> str:

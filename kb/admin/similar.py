@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from kb.admin.lists import note_publication, publication_in_words, publication_of
 from kb.analysis.claims_alike import Alike, similar
 from kb.models import Assessment, Claim
 from kb.models.claim import Rating
@@ -64,16 +65,18 @@ class SimilarMixin(admin.ModelAdmin):
 
 
 def looked_at(found: list[Alike]) -> list[Found]:
-    """The same with how each stands: its newest confirmed rating, and its state at the desk. Two queries."""
+    """The same with how each stands: its newest confirmed rating, and what readers have of it."""
     pks = [one.pk for one in found]
     rated = Assessment.objects.filter(claim__in=pks, confirmed_at__isnull=False)
     ratings = dict(rated.order_by("confirmed_at", "pk").values_list("claim", "rating"))
-    states = {claim.pk: claim.get_editing_state_display() for claim in Claim.objects.filter(pk__in=pks)}
+    claims = list(Claim.objects.filter(pk__in=pks))
+    note_publication(claims)
+    states = {claim.pk: publication_in_words(publication_of(claim)) for claim in claims}
     return [
         Found(
             one.told.statement,
             reverse("admin:kb_claim_change", args=[one.pk]),
-            f"{Rating(ratings[one.pk]).label if one.pk in ratings else 'not assessed'}, {states[one.pk].lower()}",
+            f"{Rating(ratings[one.pk]).label if one.pk in ratings else 'not assessed'}, {states[one.pk]}",
             "; ".join(one.similar.why),
         )
         for one in found

@@ -42,7 +42,7 @@ def test_names_the_claims_with_their_rating_and_what_is_different() -> None:
     )  # fmt: skip
     found = shown(signed_in("Editor"), "Soviet troops landed on Iturup on 29 August 1945")
     assert reverse("admin:kb_claim_change", args=[claim.pk]) in found
-    assert "inaccurate, draft" in found
+    assert "inaccurate, not published" in found
     assert "another figure: 29 here, 28 there" in found
     assert "1 claim already at the desk is like this." in found
     assert "harvest" not in found
