@@ -33,8 +33,8 @@ class Migration(migrations.Migration):
                 ("merged_pk", models.BigIntegerField()),
                 ("at", models.DateTimeField()),
                 ("why", kb.editorial.fields.ProseField(limit=2000)),
-                ("changes", kb.editorial.fields.JSONTextField(default=dict)),
-                ("told", kb.editorial.fields.JSONTextField(default=dict)),
+                ("changes", kb.editorial.fields.JSONTextField(blank=True, default=dict)),
+                ("told", kb.editorial.fields.JSONTextField(blank=True, default=dict)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "by",

@@ -91,9 +91,9 @@ class Merge(models.Model):
     at = models.DateTimeField()
     why = ProseField(limit=2_000)
     #: `rows`: each row that was written, before and after (`kb.merging.changes`); `conflicts`: since when known.
-    changes = JSONTextField(default=dict)
+    changes = JSONTextField(default=dict, blank=True)
     #: What the editor was told: what moved, by kind, and what fell away.
-    told = JSONTextField(default=dict)
+    told = JSONTextField(default=dict, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

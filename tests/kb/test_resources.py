@@ -22,6 +22,8 @@ from kb.spreadsheets.resource import FORMATS
 from tests.kb import records
 
 pytestmark = pytest.mark.django_db
+# What is registered is loaded with the addresses, and these tests are named before anybody asks for one.
+admin.autodiscover()
 BUTTONS = sorted(
     model._meta.model_name or ""
     for model, its in admin.site._registry.items()

@@ -25,6 +25,7 @@ TABLE = {
     "importedrow": ("v", "acv", "acv", "v"),
     "conflict": ("v", "v", "v", "v"),
     "assignment": ("v", "v", "v", "v"),
+    "merge": ("v", "v", "v", "v"),
     "release": ("v", "v", "v", "v"),
     "version": ("v", "v", "v", "v"),
 }

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from kb.book.models import (
     Address,
     PublicRuling,
+    PublicValue,
     PublishingJob,
     PublishingJobRecord,
     Record,
@@ -106,6 +107,10 @@ def version(number: int = 1) -> Version:
         document="{}",
         sha256="a" * 64,
     )
+
+
+def public_value() -> PublicValue:
+    return PublicValue(record_id="a" * 12, value="b" * 12, subject="c" * 12, attribute="began", qualifier="")
 
 
 def ruling() -> PublicRuling:
@@ -227,6 +232,7 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "book_record_key": rows(lambda: record("a" * 12), lambda: record("b" * 12)),
     "book_reference_once": rows(*[lambda: Reference(source="a" * 12, target="b" * 12, role="place")] * 2),
     "book_searchword_once": rows(word, word),
+    "book_publicvalue_once_a_claim": rows(lambda: record("a" * 12), public_value, public_value),
     "book_publicruling_once": rows(ruling, ruling),
     "book_publishingjobrecord_state_listed": rows(lambda: publishing(state="lost")),
     "book_publishingjobrecord_once": rows(publishing, publishing),
