@@ -98,9 +98,13 @@ class Bench:
         self.compare(f"ours ÷ parse and {least}, {MANY:,} rows", "≤ 2.5", *runs)
 
     def planning(self) -> None:
-        dry = lambda: self.afresh(lambda: self.ours(FEW, "--dry-run"))  # noqa: E731
-        whole = lambda: self.afresh(lambda: self.ours(FEW))  # noqa: E731
-        self.compare(f"plan ÷ plan and apply, {FEW:,} rows", "≤ 0.5", *self.pairs(dry, whole, PAIRS))
+        for rows, pairs in ((FEW, PAIRS), (MANY, max(PAIRS // 2, 1))):
+            runs = self.pairs(
+                lambda rows=rows: self.afresh(lambda: self.ours(rows, "--dry-run")),  # type: ignore[misc]
+                lambda rows=rows: self.afresh(lambda: self.ours(rows)),  # type: ignore[misc]
+                pairs,
+            )
+            self.compare(f"plan ÷ plan and apply, {rows:,} rows", "≤ 0.5", *runs)
 
     def growth(self) -> None:
         costs = {}
