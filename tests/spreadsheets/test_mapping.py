@@ -180,7 +180,9 @@ def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
 
 
 def test_what_is_shipped_can_be_used() -> None:
-    for choices in shipped_profiles().values():
+    profiles = shipped_profiles()
+    assert "factckbr" in profiles
+    for choices in profiles.values():
         choices.check()
 
 
