@@ -4,6 +4,7 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
 from kb.views import languages, texts, words
@@ -20,7 +21,9 @@ def environment(**options: Any) -> Environment:
     Django's backend passes `autoescape=True` among the options.
     """
     options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, **options}
-    env = Environment(autoescape=options.pop("autoescape", True), **options)
+    env = Environment(autoescape=options.pop("autoescape", True), extensions=["jinja2.ext.i18n"], **options)
+    # `_("%(count)s claims", count=…)`: what is put in is escaped, and the translation comes after Django's choice.
+    env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(static=static, url=address, words=words)
     env.filters.update(
         coordinates=texts.coordinates,
