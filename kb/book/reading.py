@@ -69,6 +69,7 @@ __all__ = [
     "label_from",
     "labels",
     "labels_for",
+    "last_release",
     "names_first",
     "naming_policy",
     "places",
@@ -182,6 +183,10 @@ class Page:
     labels: Labels
     #: For a version of a record that was merged into another: that one.
     merged_into: Label | None = None
+    #: Of the document's canonical JSON, as it was published; empty for what is not.
+    sha256: str = ""
+    #: Whether text was taken away from it since, for law or safety: then it no longer has that hash.
+    redacted: bool = False
 
     @property
     def uid(self) -> str:
@@ -274,7 +279,17 @@ def _led_to(record: Record) -> Record:
 
 def _page(version: Version, document: Document, current: int, labels: Labels) -> Page:
     made = version.release
-    return Page(document, version.number, made.at, made.why, made.number, current, labels)
+    return Page(
+        document,
+        version.number,
+        made.at,
+        made.why,
+        made.number,
+        current,
+        labels,
+        sha256=version.sha256,
+        redacted=version.redacted_in_id is not None,
+    )
 
 
 def history(uid: str) -> list[VersionNote]:
@@ -396,6 +411,28 @@ def uses_names(agent: str) -> bool:
     """Whether this is a published agent that a published place names as a user of one of its names."""
     there = Record.objects.filter(uid=agent, kind="agent", withdrawn_in=None)
     return there.exists() and Reference.objects.filter(target=agent, role="name-used-by").exists()
+
+
+@dataclass(frozen=True)
+class LastRelease:
+    """The number of the last release, and the second it was made in; None where that second says too little.
+
+    It does where there is no release, or where the one before it was made in the same second: who saw the book in
+    that second may have seen either.
+    """
+
+    number: int = 0
+    at: datetime | None = None
+
+
+def last_release() -> LastRelease:
+    """In one query: as long as its number stays, every public page stays."""
+    newest = list(Release.objects.order_by("-number").values_list("number", "at")[:2])
+    if not newest:
+        return LastRelease()
+    number, at = newest[0][0], newest[0][1].replace(microsecond=0)
+    told = len(newest) == 1 or newest[1][1] < at
+    return LastRelease(number, at if told else None)
 
 
 def release_number() -> int:

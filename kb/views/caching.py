@@ -1,26 +1,31 @@
 """How public pages are answered: read only, and with one query where nothing has changed.
 
-They set no cookie and read one, in which readers may keep whose names of places come first (`kb.views.naming`).
+They set no cookie and read one, in which readers may keep whose names of places come first (`kb.views.naming`). Data
+and feeds read none, and scripts of other sites may read them.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
-from django.utils.http import parse_etags
+from django.utils.http import http_date, parse_etags
 from django.views.decorators.http import require_safe
 
 from kb.book import reading
 from kb.views import naming
 from kb.views.texts import PAGE_LANGUAGE
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+
+#: When this process began: what it draws may differ from what was drawn before, with no release between.
+STARTED = datetime.now(UTC)
 
 
 @lru_cache(maxsize=1)
@@ -35,14 +40,15 @@ def build() -> str:
     return digest.hexdigest()[:12]
 
 
-def etag(request: HttpRequest) -> str:
-    """The same for every page, and right for every neighbour a page shows: nothing changes but by a release.
+def etag(request: HttpRequest, release: int, first: str = "") -> str:
+    """Right for every neighbour a page shows, since nothing changes but by a release.
 
-    The host is in it because a page names its own address in full, and whose names its reader wants first.
+    The address is in it, so that nobody holds the tag of a page that was never there; the host, because a page names
+    its own address in full; and whose names its reader wants first.
     """
-    first = naming.wanted(request)
-    host = hashlib.sha256(request.get_host().encode()).hexdigest()[:6]
-    return f'"{reading.release_number()}-{build()}-{host}-{PAGE_LANGUAGE}{"-" if first else ""}{first}"'
+    address = f"{request.get_host()}{request.get_full_path()}".encode(errors="surrogatepass")
+    here = hashlib.sha256(address).hexdigest()[:8]
+    return f'"{release}-{build()}-{here}-{PAGE_LANGUAGE}{"-" if first else ""}{first}"'
 
 
 def public(view: View) -> View:
@@ -50,25 +56,47 @@ def public(view: View) -> View:
 
     @require_safe
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        tag = etag(request)
-        # "*" asks about a page that may not exist, which one query cannot tell.
-        if "*" not in parse_etags(request.headers.get("If-None-Match", "")):
-            unchanged = get_conditional_response(request, etag=tag)
-            if unchanged is not None:
-                unchanged.headers["ETag"] = tag
-                return _keepable(unchanged)
-        with reading.names_first(naming.wanted(request)):
-            response = view(request, *args, **kwargs)
-        if response.status_code == 200:
-            response.headers.setdefault("ETag", tag)
-        return _keepable(response)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        first = naming.wanted(request)
+        with reading.names_first(first):
+            response = _answered(view, request, first, args, kwargs)
+        # May be kept for whoever sends the same cookies.
+        patch_vary_headers(response, ["Cookie"])
+        return response
 
     return answer
 
 
-def _keepable(response: HttpResponse) -> HttpResponse:
-    """May be kept, for whoever sends the same cookies, and must be asked about each time."""
+def open_data(view: View) -> View:
+    """Data of the book: as `public`, but the same for every reader, and readable by scripts of any site."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = _answered(view, request, "", args, kwargs)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return answer
+
+
+def _answered(
+    view: View, request: HttpRequest, first: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponseBase:
+    last = reading.last_release()
+    marks = {"ETag": etag(request, last.number, first)}
+    modified = int(max(last.at, STARTED).timestamp()) if last.at else None
+    if modified is not None:
+        marks["Last-Modified"] = http_date(modified)
+    response: HttpResponseBase | None = None
+    # "*" asks about a page that may not exist, which one query cannot tell.
+    if "*" not in parse_etags(request.headers.get("If-None-Match", "")):
+        response = get_conditional_response(request, etag=marks["ETag"], last_modified=modified)
+    if response is None:
+        response = view(request, *args, **kwargs)
+    if response.status_code in (200, 304):
+        for name, value in marks.items():
+            response.headers.setdefault(name, value)
+    # May be kept, and must be asked about each time.
     patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-    patch_vary_headers(response, ["Cookie"])
     return response
