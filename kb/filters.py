@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kb.book.models import (
     NO_DATE,
@@ -27,10 +30,12 @@ from kb.views.words import (
     DECISIONS,
     PLACE_KINDS,
     RATINGS,
-    SCOPES,
+    SCOPE_NAMES,
     SOURCE_TYPES,
     STANDINGS,
+    UNRATED,
     Verdict,
+    Word,
     word,
 )
 
@@ -44,29 +49,31 @@ _ROLES = {
 }
 
 
-def words_of(table: Mapping[str, str]) -> list[tuple[str, str]]:
+def words_of(table: Mapping[str, Word]) -> list[tuple[str, Word]]:
     """Choices from a vocabulary, those that have a word of their own."""
-    return [(code, said[:1].upper() + said[1:]) for code, said in table.items() if said]
+    return [(code, capfirst(said)) for code, said in table.items() if said]  # type: ignore[type-var]
 
 
-def verdicts_of(table: Mapping[str, Verdict]) -> list[tuple[str, str]]:
+def verdicts_of(table: Mapping[str, Verdict]) -> list[tuple[str, Word]]:
     return [(code, verdict.word) for code, verdict in table.items()]
 
 
-Choices = list[tuple[str, str]]
+Choices = list[tuple[str, Word]]
 
 
 def choice(
-    label: str, choices: Choices | Callable[[], Choices], **kwargs: str
+    label: Word, choices: Choices | Callable[[], Choices], **kwargs: str
 ) -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(label=label, choices=choices, empty_label="Any", **kwargs)
+    return django_filters.ChoiceFilter(
+        label=label, choices=choices, empty_label=pgettext_lazy("filter", "Any"), **kwargs
+    )
 
 
-def flag(label: str, method: str) -> django_filters.BooleanFilter:
+def flag(label: Word, method: str) -> django_filters.BooleanFilter:
     return django_filters.BooleanFilter(label=label, method=method, widget=forms.CheckboxInput)
 
 
-def year(label: str, method: str) -> django_filters.NumberFilter:
+def year(label: Word, method: str) -> django_filters.NumberFilter:
     widget = forms.NumberInput(attrs={"inputmode": "numeric"})
     return django_filters.NumberFilter(
         label=label, method=method, min_value=1, max_value=9999, decimal_places=0, widget=widget
@@ -91,14 +98,14 @@ class ClaimFilter(Years, django_filters.FilterSet):
 
     column = "sort_date"
 
-    rating = choice("Rating", [*verdicts_of(RATINGS), ("none", "Not assessed")], method="rated")
-    claim_kind = choice("Kind", words_of(CLAIM_KINDS))
-    after = year("From the year", "since")
-    before = year("To the year", "until")
-    disputed = flag("Disputed", "marked")
-    challenged = flag("Under challenge", "marked")
-    corrected = flag("Corrected", "marked")
-    stale = flag("Needs re-review", "marked")
+    rating = choice(_("Rating"), [*verdicts_of(RATINGS), ("none", UNRATED.word)], method="rated")
+    claim_kind = choice(_("Kind"), words_of(CLAIM_KINDS))
+    after = year(_("From the year"), "since")
+    before = year(_("To the year"), "until")
+    disputed = flag(_("Disputed"), "marked")
+    challenged = flag(_("Under challenge"), "marked")
+    corrected = flag(_("Corrected"), "marked")
+    stale = flag(_("Needs re-review"), "marked")
     about = django_filters.CharFilter(method="concerning", max_length=150, widget=forms.HiddenInput)
 
     class Meta:
@@ -120,12 +127,12 @@ class ClaimFilter(Years, django_filters.FilterSet):
         return entries.filter(record__in=mentions.values("source"))
 
 
-def _source_types() -> list[tuple[str, str]]:
+def _source_types() -> Choices:
     types = SourceEntry.objects.order_by().values_list("type", flat=True).distinct()
     return sorted(((code, word(SOURCE_TYPES, code).capitalize()) for code in types), key=lambda pair: pair[1])
 
 
-def _source_languages() -> list[tuple[str, str]]:
+def _source_languages() -> Choices:
     tags = SourceEntry.objects.order_by().values_list("language", flat=True).distinct()
     return sorted(((tag, language_name(tag)) for tag in tags), key=lambda pair: pair[1])
 
@@ -133,11 +140,11 @@ def _source_languages() -> list[tuple[str, str]]:
 class SourceFilter(Years, django_filters.FilterSet):
     column = "issued"
 
-    type = choice("Type", _source_types)
-    language = choice("Language", _source_languages)
-    standing = choice("Standing", words_of(STANDINGS))
-    after = year("From the year", "since")
-    before = year("To the year", "until")
+    type = choice(_("Type"), _source_types)
+    language = choice(_("Language"), _source_languages)
+    standing = choice(_("Standing"), words_of(STANDINGS))
+    after = year(_("From the year"), "since")
+    before = year(_("To the year"), "until")
 
     class Meta:
         model = SourceEntry
@@ -145,7 +152,7 @@ class SourceFilter(Years, django_filters.FilterSet):
 
 
 class PlaceFilter(django_filters.FilterSet):
-    place_kind = choice("Kind", words_of(PLACE_KINDS))
+    place_kind = choice(_("Kind"), words_of(PLACE_KINDS))
 
     class Meta:
         model = PlaceEntry
@@ -155,8 +162,8 @@ class PlaceFilter(django_filters.FilterSet):
 class EventFilter(Years, django_filters.FilterSet):
     column = "when"
 
-    after = year("From the year", "since")
-    before = year("To the year", "until")
+    after = year(_("From the year"), "since")
+    before = year(_("To the year"), "until")
 
     class Meta:
         model = EventEntry
@@ -164,10 +171,8 @@ class EventFilter(Years, django_filters.FilterSet):
 
 
 class RebuttalFilter(django_filters.FilterSet):
-    decision = choice("Decision", verdicts_of(DECISIONS))
-    scope = choice(
-        "What it is about", [(code, said.removeprefix("on ").capitalize()) for code, said in SCOPES.items()]
-    )
+    decision = choice(_("Decision"), verdicts_of(DECISIONS))
+    scope = choice(_("What it is about"), words_of(SCOPE_NAMES))
 
     class Meta:
         model = RebuttalEntry
@@ -175,7 +180,7 @@ class RebuttalFilter(django_filters.FilterSet):
 
 
 class CorrectionFilter(django_filters.FilterSet):
-    type = choice("Type", words_of(CORRECTION_TYPES))
+    type = choice(_("Type"), words_of(CORRECTION_TYPES))
 
     class Meta:
         model = CorrectionEntry

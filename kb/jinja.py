@@ -24,7 +24,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(autoescape=options.pop("autoescape", True), extensions=["jinja2.ext.i18n"], **options)
     # `_("%(count)s claims", count=…)`: what is put in is escaped, and the translation comes after Django's choice.
     env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=static, url=address, words=words)
+    env.globals.update(static=static, url=address, words=words, page_language=texts.page_language)
     env.filters.update(
         coordinates=texts.coordinates,
         date=texts.date_in_words,

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from kb.book import reading
 from kb.views import naming
-from kb.views.texts import PAGE_LANGUAGE
+from kb.views.texts import page_language
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,7 +48,7 @@ def etag(request: HttpRequest, release: int, first: str = "") -> str:
     """
     address = f"{request.get_host()}{request.get_full_path()}".encode(errors="surrogatepass")
     here = hashlib.sha256(address).hexdigest()[:8]
-    return f'"{release}-{build()}-{here}-{PAGE_LANGUAGE}{"-" if first else ""}{first}"'
+    return f'"{release}-{build()}-{here}-{page_language()}{"-" if first else ""}{first}"'
 
 
 def public(view: View) -> View:

@@ -7,6 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.utils.translation import get_language
+
 from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.wording import Piece, shortened, word_diff
 
@@ -15,8 +18,10 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-#: The language of the pages' own words; a text in it needs no `lang` of its own.
-PAGE_LANGUAGE = "en"
+
+def page_language() -> str:
+    """The language of the page's own words; a text in it needs no `lang` of its own."""
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def date_in_words(value: str | date | datetime | None) -> str:
@@ -95,7 +100,7 @@ def coordinates(latitude: str | None, longitude: str | None) -> str:
 
 def language_attribute(tag: str | None) -> str:
     """The tag if a text in it needs a `lang` of its own on our pages, else an empty text."""
-    return tag if tag and tag != PAGE_LANGUAGE else ""
+    return tag if tag and tag != page_language() else ""
 
 
 def joined(first: str, second: str) -> str:

@@ -91,7 +91,7 @@ def test_a_circle_is_named_and_hangs_nothing(client):
     out(one, other, said_in(one, other))
     shown = text(page(client)).replace(" ,", ",").replace(" .", ".").replace(" ;", ";")
     assert "Two sources in a circle, no origin." in shown
-    assert "The one, taken from The other; goes round in a circle with The other." in shown
+    assert "The one, taken from The other. It goes round in a circle with The other." in shown
 
 
 def test_who_denies_it_does_not_support_it(client):
