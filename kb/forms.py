@@ -9,16 +9,18 @@ from django import forms
 from django.core import signing
 from django.core.validators import URLValidator
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 #: What can be wrong, as a reader says it.
 SCOPES = (
-    ("date", "The date"),
-    ("figure", "The figure"),
-    ("quotation", "The quotation"),
-    ("attribution", "Who said it"),
-    ("name", "A name"),
-    ("inference", "What is concluded from it"),
-    ("context", "What is left out"),
+    ("date", _("The date")),
+    ("figure", _("The figure")),
+    ("quotation", _("The quotation")),
+    ("attribution", _("Who said it")),
+    ("name", _("A name")),
+    ("inference", _("What is concluded from it")),
+    ("context", _("What is left out")),
 )
 
 #: A person reads before they write, and does not write for more than a day.
@@ -35,44 +37,49 @@ def begun() -> str:
 class ChallengeForm(forms.Form):
     """What is wrong, where, and what would be right. `places` are pairs of an appearance's uid and its words."""
 
-    scope = forms.ChoiceField(label="What is wrong?", choices=[("", "Choose one"), *SCOPES])
+    scope = forms.ChoiceField(
+        label=_("What is wrong?"), choices=[("", pgettext_lazy("challenge", "Choose one")), *SCOPES]
+    )
     where = forms.MultipleChoiceField(
-        label="Where?",
+        label=_("Where?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Choose none if it is wrong wherever it was said.",
+        help_text=_("Choose none if it is wrong wherever it was said."),
     )
     text = forms.CharField(
-        label="Say why",
+        label=_("Say why"),
         min_length=20,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 7}),
-        help_text="Between 20 and 5,000 characters. Readers see it once the desk publishes it.",
+        help_text=_("Between 20 and 5,000 characters. Readers see it once the desk publishes it."),
     )
     proposed = forms.CharField(
-        label="What would be right?",
+        label=_("What would be right?"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     evidence = forms.CharField(
-        label="A page that shows it",
+        label=_("A page that shows it"),
         required=False,
         max_length=2_000,
-        help_text="An address on the web.",
+        help_text=_("An address on the web."),
         validators=[URLValidator(schemes=["http", "https"])],
     )
     name = forms.CharField(
-        label="Your name", required=False, max_length=200, help_text="If you wish. It is never published."
+        label=_("Your name"),
+        required=False,
+        max_length=200,
+        help_text=_("If you wish. It is never published."),
     )
     email = forms.EmailField(
-        label="Your e-mail address",
+        label=_("Your e-mail address"),
         required=False,
         max_length=254,
-        help_text="If you wish to be asked. It is never published, and deleted after a time.",
+        help_text=_("If you wish to be asked. It is never published, and deleted after a time."),
     )
     website = forms.CharField(
-        label="Leave this empty",
+        label=_("Leave this empty"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
@@ -97,7 +104,7 @@ class ChallengeForm(forms.Form):
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
-            raise forms.ValidationError("Leave this field empty: it is there for robots.")
+            raise forms.ValidationError(_("Leave this field empty: it is there for robots."))
         return ""
 
     def clean_begun(self) -> str:
@@ -105,12 +112,12 @@ class ChallengeForm(forms.Form):
             since = timezone.now().timestamp() - float(signing.loads(self.cleaned_data["begun"], salt=SALT))
         except (signing.BadSignature, TypeError, ValueError) as reason:
             raise forms.ValidationError(
-                "The form is not as it was sent to you. Please send it again."
+                _("The form is not as it was sent to you. Please send it again.")
             ) from reason
         if since < SOONEST:
-            raise forms.ValidationError("That was quicker than anybody can read. Please send it again.")
+            raise forms.ValidationError(_("That was quicker than anybody can read. Please send it again."))
         if since > LATEST:
-            raise forms.ValidationError("The form was open for more than a day. Please send it again.")
+            raise forms.ValidationError(_("The form was open for more than a day. Please send it again."))
         return ""
 
 

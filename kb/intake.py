@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kb.models import Appearance, Claim, Merge, Rebuttal, Submission
 
@@ -106,9 +107,9 @@ def _of_today(claim: str) -> str:
 def _refuse_floods(sender: str, now: datetime) -> None:
     lately = Submission.objects.filter(received_at__gt=now - HOUR)
     if lately.filter(sender=sender).count() >= FROM_ONE:
-        raise Flooded("You have sent several challenges within the hour. Please send the next one later.")
+        raise Flooded(_("You have sent several challenges within the hour. Please send the next one later."))
     if lately.count() >= FROM_ALL:
-        raise Flooded("The desk receives very many challenges just now. Please send yours in an hour.")
+        raise Flooded(_("The desk receives very many challenges just now. Please send yours in an hour."))
 
 
 def _hash(address: str) -> str:

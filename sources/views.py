@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from kb.book import reading
 from kb.filters import SourceFilter
@@ -27,7 +28,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
         reading.sources(),
         "sources/source_list.html",
         section="sources",
-        title="Sources",
+        title=_("Sources"),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kb.analysis.naming import letters
 from kb.book import reading
 from kb.views.words import RATINGS
@@ -15,7 +17,7 @@ def about_context(desk: dict[str, Any], policy: dict[str, Any] | None) -> dict[s
         "desk": desk,
         "policy": policy,
         "ratings": RATINGS.values(),
-        "title": f"About {desk.get('name', 'this desk')}",
+        "title": _("About %(desk)s") % {"desk": desk["name"]} if desk.get("name") else _("About the desk"),
     }
 
 
@@ -33,5 +35,5 @@ def policy_context(page: reading.Page | None, *, alone: bool = False) -> dict[st
         "labels": page.labels if page else {},
         "letters": letters(policy),
         "parties": [] if alone else {uid for rule in rules for uid in (rule["first"], rule["second"])},
-        "title": "Names of disputed places",
+        "title": _("Names of disputed places"),
     }

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from kb.analysis.chain import RADIUS, Edge, chain, fit
 from kb.analysis.provenance import T, in_short, independence
 from kb.book import reading
@@ -69,7 +72,13 @@ def draw(
     rows = []
     for node in drawn.nodes:
         name = name_of(node.key)
-        note = "origin" if node.origin else "goes round in a circle" if node.circle else ""
+        note = (
+            pgettext("source", "origin")
+            if node.origin
+            else _("goes round in a circle")
+            if node.circle
+            else ""
+        )
         room = drawn.width - drawn.text_x - 6.6 * (len(note) + 3)
         rows.append(
             Row(
@@ -109,7 +118,7 @@ def of_claim(claim: Document, labels: Labels) -> Drawing | None:
             derived[row["source"]].add(above)
     known = {*sources, *(above for over in derived.values() for above in over)}
     waiting, asked = set(known), set[str]()
-    for _ in range(LEVELS):
+    for _level in range(LEVELS):
         waiting -= asked
         if not waiting:
             break
@@ -127,6 +136,6 @@ def of_claim(claim: Document, labels: Labels) -> Drawing | None:
 
     def name_of(uid: str) -> Name:
         label = known_labels.get(uid)
-        return Name(label.text, label.card.get("language", ""), label.url) if label else Name("A source")
+        return Name(label.text, label.card.get("language", ""), label.url) if label else Name(_("A source"))
 
     return draw(sources, {uid: sorted(over) for uid, over in derived.items()}, name_of, types)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -59,7 +60,7 @@ def challenge(request: HttpRequest) -> HttpResponse:
         form = ChallengeForm(initial={"where": chosen, "begun": begun()}, places=places)
     context = {
         "section": "claims",
-        "title": "Challenge a claim",
+        "title": _("Challenge a claim"),
         "claim": claim.document,
         "form": form,
         "robots": "noindex",
@@ -82,7 +83,9 @@ def _places(claim: reading.Page) -> list[tuple[str, str]]:
     for row in claim.document["appearances"]:
         title = claim.labels.name_of(row["source"])
         quote = row["quote"][:QUOTED] + ("…" if len(row["quote"]) > QUOTED else "")
-        found.append((row["uid"], f"{title}: “{quote}”" if quote else title))
+        found.append(
+            (row["uid"], _("%(source)s: “%(quote)s”") % {"source": title, "quote": quote} if quote else title)
+        )
     return found
 
 
@@ -102,7 +105,7 @@ def _choose(request: HttpRequest) -> HttpResponse:
     about = " ".join(request.GET.get("about", "").split())[:ABOUT]
     context = {
         "section": "claims",
-        "title": "Challenge a claim",
+        "title": _("Challenge a claim"),
         "source": source.document if source else None,
         "claims": claims,
         "about": about,
@@ -123,7 +126,7 @@ def standing(request: HttpRequest, code: str) -> HttpResponse:
     labels = reading.labels([found.claim, found.rebuttal])
     context = {
         "section": "claims",
-        "title": "Your challenge",
+        "title": _("Your challenge"),
         "standing": found,
         "claim": labels.get(found.claim),
         "rebuttal": labels.get(found.rebuttal),

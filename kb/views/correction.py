@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kb.book import reading
 from kb.views.neighbours import labels_around, of_kind
 
@@ -25,9 +27,9 @@ def correction_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "deliveries": [(delivery, appearances.get(delivery["appearance"])) for delivery in deliveries],
         "corrected_by": of_kind(around, "correction"),
         "labels": labels_around(page, *documents.values(), *around),
-        "title": f"Correction № {correction['number']}"
+        "title": _("Correction № %(number)s") % {"number": correction["number"]}
         if correction["number"]
-        else "A correction, not yet numbered",
+        else _("A correction, not yet numbered"),
     }
 
 
@@ -42,5 +44,5 @@ def delivery_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "section": "corrections",
         "deliveries": [(delivery, appearances[0] if appearances else None)],
         "labels": labels_around(page, *([claim] if claim else [])),
-        "title": "A request to a publisher",
+        "title": _("A request to a publisher"),
     }

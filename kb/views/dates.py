@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from kb.analysis.conflicts.times import Pivot, time_stated
 from kb.book import conflicts, reading
 from kb.editorial.dates import DateSpan
@@ -81,7 +84,7 @@ def who_says(claim: Document, value: Document, labels: Labels) -> tuple[str, str
     """
     appearances = claim["appearances"]
     mine = [row for row in appearances if row["uid"] == value["appearance"]] or appearances[:1]
-    return whose(mine[0]["source"], mine[0]["claimants"], labels) if mine else ("The claim", "")
+    return whose(mine[0]["source"], mine[0]["claimants"], labels) if mine else (_("The claim"), "")
 
 
 def whose(source: str, claimants: Iterable[str], labels: Labels) -> tuple[str, str]:
@@ -90,5 +93,7 @@ def whose(source: str, claimants: Iterable[str], labels: Labels) -> tuple[str, s
     uids = list(claimants) or (label.card.get("authors", ()) if label else ())
     names = [labels[uid].text for uid in uids if uid in labels]
     if names:
-        return " and ".join(names), ""
-    return (f"“{label.text}”", label.card.get("language", "")) if label else ("The claim", "")
+        return pgettext("list", " and ").join(names), ""
+    if label is None:
+        return _("The claim"), ""
+    return pgettext("title", "“%(title)s”") % {"title": label.text}, label.card.get("language", "")

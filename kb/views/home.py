@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from kb.book import reading, search
 from kb.views.about import about_context, policy_context
@@ -90,7 +91,7 @@ def search_results(request: HttpRequest) -> HttpResponse:
         "kb/search.html",
         {
             "section": "search",
-            "title": f"Search: {question}" if question else "Search",
+            "title": _("Search: %(question)s") % {"question": question} if question else _("Search"),
             "question": question,
             "found": found,
             "most": MOST_RESULTS,

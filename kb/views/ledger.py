@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,7 +27,7 @@ def check(request: HttpRequest) -> HttpResponse:
     number, faults, at = looked
     context = {
         "section": "corrections",
-        "title": "Does the ledger hold?",
+        "title": _("Does the ledger hold?"),
         "number": number,
         "faults": faults,
         "at": at,

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from kb.book import reading
 from kb.filters import ClaimFilter, CorrectionFilter, EventFilter, PlaceFilter, RebuttalFilter
@@ -51,14 +52,14 @@ def _references(card: dict[str, Any]) -> list[str]:
 
 @public
 def claim_list(request: HttpRequest) -> HttpResponse:
-    kind, _, key = request.GET.get("about", "").partition("/")
+    kind, _slash, key = request.GET.get("about", "").partition("/")
     return listing(
         request,
         ClaimFilter,
         reading.claims(),
         "kb/claim_list.html",
         section="claims",
-        title="Claims",
+        title=_("Claims"),
         about=_label(kind, key),
     )
 
@@ -77,14 +78,14 @@ def _label(kind: str, key: str) -> reading.Label | None:
 @public
 def place_list(request: HttpRequest) -> HttpResponse:
     return listing(
-        request, PlaceFilter, reading.places(), "kb/place_list.html", section="places", title="Places"
+        request, PlaceFilter, reading.places(), "kb/place_list.html", section="places", title=_("Places")
     )
 
 
 @public
 def event_list(request: HttpRequest) -> HttpResponse:
     return listing(
-        request, EventFilter, reading.events(), "kb/event_list.html", section="events", title="Events"
+        request, EventFilter, reading.events(), "kb/event_list.html", section="events", title=_("Events")
     )
 
 
@@ -96,7 +97,7 @@ def rebuttal_list(request: HttpRequest) -> HttpResponse:
         reading.rebuttals(),
         "kb/rebuttal_list.html",
         section="rebuttals",
-        title="Rebuttals",
+        title=_("Rebuttals"),
     )
 
 
@@ -108,5 +109,5 @@ def correction_list(request: HttpRequest) -> HttpResponse:
         reading.corrections(),
         "kb/correction_list.html",
         section="corrections",
-        title="Corrections",
+        title=_("Corrections"),
     )

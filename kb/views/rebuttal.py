@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kb.book import reading
 from kb.views.neighbours import labels_around, of_kind
 
@@ -30,7 +32,7 @@ def rebuttal_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
 
 def _title(page: reading.Page) -> str:
     claim = page.labels.get(page.document["claim"])
-    return f"Rebuttal of “{claim.text}”" if claim else "Rebuttal"
+    return _("Rebuttal of “%(claim)s”") % {"claim": claim.text} if claim else _("Rebuttal")
 
 
 def _targets(rebuttal: dict[str, Any], claim: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from kb.book import reading
 from kb.views.caching import public
@@ -68,7 +69,7 @@ def compare(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     before, after = pages
     names = {**before.labels, **after.labels}
     context = {
-        **_about(current, "What changed"),
+        **_about(current, _("What changed: %(record)s")),
         "before": before,
         "after": after,
         "addresses": [version_url(kind, key, page.number) for page in pages],
@@ -82,14 +83,18 @@ def compare(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 
 def _no_number(request: HttpRequest, current: reading.Page, wrong: str) -> HttpResponse:
-    context = {**_about(current, "These cannot be compared"), "wrong": wrong[:40], "compare_url": ""}
+    context = {
+        **_about(current, _("These cannot be compared: %(record)s")),
+        "wrong": wrong[:40],
+        "compare_url": "",
+    }
     return respond(request, "kb/compare_what.html", context, status=400)
 
 
 def _about(current: reading.Page, title: str) -> dict[str, object]:
     record = current.labels[current.uid]
     return {
-        "title": f"{title}: {record.heading}",
+        "title": title % {"record": record.heading},
         "record": record,
         "page": current,
         "section": f"{current.kind}s",
@@ -99,5 +104,5 @@ def _about(current: reading.Page, title: str) -> dict[str, object]:
 
 def tombstone(request: HttpRequest, kind: str, gone: reading.Gone) -> HttpResponse:
     """What stays of a withdrawn record: that it was there, when and why it was withdrawn."""
-    context = {"tombstone": gone.page, "kind": kind, "title": "Withdrawn", "robots": "noindex"}
+    context = {"tombstone": gone.page, "kind": kind, "title": _("Withdrawn"), "robots": "noindex"}
     return respond(request, "kb/withdrawn.html", context, status=410)
