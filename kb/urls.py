@@ -1,12 +1,15 @@
 """The addresses of the site."""
 
+import re
+
 from django.contrib import admin
 from django.urls import include, path, register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 
 from kb.admin.accounts import FirstPasswordView
 from kb.health import healthz
-from kb.views import challenge, feeds, home, ledger, lists, naming
+from kb.interchange.citing import STYLES
+from kb.views import challenge, feeds, home, ledger, lists, naming, sitemaps
 from kb.views.records import compare, record, version
 
 
@@ -17,6 +20,15 @@ class CountingNumber(IntConverter):
 
 
 register_converter(CountingNumber, "counting")
+
+
+class CitationStyle(StringConverter):
+    """The ending of a citation's file."""
+
+    regex = "|".join(re.escape(ending) for ending in STYLES)
+
+
+register_converter(CitationStyle, "style")
 
 # All that the desk edits; its addresses follow from it.
 admin.autodiscover()
@@ -31,6 +43,10 @@ urlpatterns = [
     path("admin/first-password/<uidb64>/<token>/", FirstPasswordView.as_view(), name="first_password"),
     path("admin/", include("kb.admin.signing.urls")),
     path("admin/", admin.site.urls),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemaps/<counting:number>.xml", sitemaps.block, name="sitemap_block"),
     path("", home.home, name="home"),
     path("about/", home.about, name="about"),
     path("about/names/", home.naming_policy, name="naming-policy"),
@@ -41,6 +57,7 @@ urlpatterns = [
     path("challenge/<slug:code>/", challenge.standing, name="challenge_standing"),
     path("search/", home.search_results, name="search"),
     path("", include("sources.urls")),
+    path("", include("kb.views.data_urls")),
     path("claims/", lists.claim_list, name="claim_list"),
     path("claims/<slug:key>/", record, {"kind": "claim"}, name="claim"),
     path("claims/<slug:key>/v/<counting:number>/", version, {"kind": "claim"}, name="claim_version"),

@@ -77,6 +77,7 @@ PUBLIC = {
     "kb.book.reading",
     "kb.book.search",
     "kb.book.similar",
+    "kb.book.walking",
     "kb.filters",
     "kb.forms",
     "kb.interchange",

@@ -75,6 +75,7 @@ __all__ = [
     "places",
     "rebuttals",
     "referred",
+    "referrers",
     "referring",
     "release_number",
     "source_texts",
@@ -391,6 +392,12 @@ def referred(uids: Iterable[str], role: str) -> list[tuple[str, str]]:
         rows = Reference.objects.filter(source__in=some, role=role).order_by("source", "target")
         found += rows.values_list("source", "target")
     return found
+
+
+def referrers(uid: str, *roles: str) -> list[tuple[str, str]]:
+    """What published records refer to this one in these roles: pairs of role and uid."""
+    rows = Reference.objects.filter(target=uid, role__in=roles).order_by("role", "source")
+    return list(rows.values_list("role", "source"))
 
 
 def desk() -> Document:

@@ -13,7 +13,7 @@ from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_etags
 from django.views.decorators.http import require_safe
@@ -94,6 +94,9 @@ def _answered(
         response = get_conditional_response(request, etag=marks["ETag"], last_modified=modified)
     if response is None:
         response = view(request, *args, **kwargs)
+    if request.method == "HEAD" and isinstance(response, StreamingHttpResponse):
+        # Nobody gets it, and it may be a million rows.
+        response.streaming_content = ()
     if response.status_code in (200, 304):
         for name, value in marks.items():
             response.headers.setdefault(name, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
@@ -18,14 +18,23 @@ Context = dict[str, Any]
 PAGE_SIZE = 50
 
 
+class Alternate(NamedTuple):
+    """The same as a page says in another form, or what follows it: data, a feed."""
+
+    media_type: str
+    address: str
+    title: str
+
+
 def respond(request: HttpRequest, template: str, context: Context, *, status: int = 200) -> HttpResponse:
     """A page, with what every page needs beside its own context: the desk, and the part of the site it is in."""
     common: Context = {
-        "desk": reading.desk(),
+        "desk": context["desk"] if "desk" in context else reading.desk(),
         "section": "",
         "banner": "",
         "robots": "",
-        "canonical": "",
+        "canonical": request.build_absolute_uri(request.path) if status == 200 else "",
+        "alternates": [],
         "description": "",
         "title_language": "",
         # An editor's preview shows what the policy says, whatever that editor wants as a reader.

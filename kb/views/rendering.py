@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
 from kb.book import reading
+from kb.interchange.citing import STYLES, Cited
 from kb.views.about import desk_context, policy_context
 from kb.views.claim import claim_context
 from kb.views.correction import correction_context, delivery_context
 from kb.views.event import event_context
-from kb.views.pages import respond
+from kb.views.pages import Alternate, respond
 from kb.views.place import place_context
 from kb.views.rebuttal import rebuttal_context
 from kb.views.topic import topic_context
@@ -45,39 +46,80 @@ def render_page(request: HttpRequest, page: reading.Page, *, preview: bool = Fal
     past = not preview and not page.is_current
     context = fill(page, alone=past)
     context["page"] = page
+    context.setdefault("desk", reading.desk())
     context["history"] = []
     context["changes"] = []
     if preview:
         context |= {"banner": "preview", "robots": "noindex"}
-    elif versioned:
-        context |= _versions(request, page)
+    else:
+        context |= {"canonical": request.build_absolute_uri(page_url(page))}
+        context |= {"alternates": [Alternate("application/json", beside(request.path), "JSON")]}
+        if versioned:
+            context |= _versions(request, page, context)
     response = respond(request, template, {"versioned": versioned and not preview, **context})
     if preview:
         response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _versions(request: HttpRequest, page: reading.Page) -> dict[str, Any]:
-    """The record's history, and on an old version's page what has changed since then."""
+def _versions(request: HttpRequest, page: reading.Page, drawn: dict[str, Any]) -> dict[str, Any]:
+    """The record's history, how this version is cited, and on an old one's page what has changed since then."""
     here = version_url(page.kind, page.key, page.number)
+    entry = _cited(request, page, drawn)
     context: dict[str, Any] = {
         "history": [
             (note, version_url(page.kind, page.key, note.number)) for note in reading.history(page.uid)
         ],
-        "cite_url": request.build_absolute_uri(here),
+        "cited": entry,
+        "citations": [
+            (style.name, style.write(entry), beside(here, style.ending)) for style in STYLES.values()
+        ],
+        "data_url": beside(here),
         "compare_url": compare_url(page.kind, page.key),
     }
     if page.merged_into is not None:
-        context |= {"banner": "merged", "robots": "noindex", "canonical": page.merged_into.url}
+        kept = request.build_absolute_uri(page.merged_into.url)
+        context |= {"banner": "merged", "robots": "noindex", "canonical": kept}
     elif not page.is_current:
         current = reading.get(page.kind, page.key)
         context |= {
             "banner": "past",
             "robots": "noindex",
-            "canonical": reverse(page.kind, args=_address(page.kind, page.key)),
             "changes": reading.compare(page.document, current.document),
         }
     return context
+
+
+def cited(request: HttpRequest, page: reading.Page) -> Cited:
+    """How a version is cited; of a kind whose versions have addresses."""
+    return _cited(request, page, {"desk": reading.desk(), **_KINDS[page.kind][1](page, alone=True)})
+
+
+def _cited(request: HttpRequest, page: reading.Page, drawn: dict[str, Any]) -> Cited:
+    return Cited(
+        name=f"{page.kind}-{page.key}-v{page.number}",
+        title=drawn["title"],
+        language=drawn.get("title_language", ""),
+        desk=drawn["desk"].get("name") or "Rejoinder",
+        number=page.number,
+        released_on=page.released_at.date(),
+        url=request.build_absolute_uri(version_url(page.kind, page.key, page.number)),
+    )
+
+
+def beside(address: str, ending: str = "json") -> str:
+    """The address of the data beside a page: "/claims/KEY/" has "/claims/KEY.json"."""
+    return f"{address.rstrip('/')}.{ending}"
+
+
+def page_url(page: reading.Page) -> str:
+    """Where a record's current version is shown; empty for what has no page."""
+    if page.kind == "desk":
+        return reverse("about")
+    if page.kind == "correction":
+        number = page.document["number"]
+        return reverse("correction", args=[number]) if number else ""
+    return reverse(page.kind, args=_address(page.kind, page.key)) if page.kind in reading.PAGES else ""
 
 
 def compare_url(kind: str, key: str) -> str:

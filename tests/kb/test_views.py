@@ -127,7 +127,7 @@ def test_an_old_version_stays_and_says_what_has_changed(client):
     assert "Version 1, as it was published on" in old
     changes = text(old[old.index('id="changes"') :])
     assert "Before: Statement of claim-1. Now: Edited statement." in changes
-    assert f'<link rel="canonical" href="{reverse("claim", args=[key])}">' in old
+    assert f'<link rel="canonical" href="http://testserver{reverse("claim", args=[key])}">' in old
     assert page(client, reverse("claim_version", args=[key, 2])).count("Edited statement.") > 0
 
 
