@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 from kb.analysis import naming
-from kb.book import stated
+from kb.book import facets, stated
 from kb.book.kinds import KINDS, Document, references, search_words
 from kb.book.models import (
     NO_DATE,
@@ -65,6 +65,7 @@ def add(released: Sequence[tuple[Version, Document]]) -> None:
     given = [document for _, document in released]
     # A rebuttal may have been of another claim before, which then is no longer challenged.
     touched = _claims_touched_by(given) | _claims_rebutted_by(given)
+    moved = _moved_places(given)
     _add_records(released, current_policy())
     add_addresses(given)
     _add_references(given)
@@ -74,6 +75,8 @@ def add(released: Sequence[tuple[Version, Document]]) -> None:
     if any(document["kind"] == "naming-policy" for document in given):
         relabel_places()
     mark_claims(touched, {document["uid"]: document for document in given})
+    listed = {document["uid"] for document in given if document["kind"] in ENTRIES}
+    facets.follow(listed | touched | facets.about_parts_of(moved))
 
 
 def remove(uids: Sequence[str], release: Release) -> None:
@@ -81,6 +84,7 @@ def remove(uids: Sequence[str], release: Release) -> None:
     leaving = documents(uids).values()
     touched = _claims_touched_by(leaving) - set(uids)
     policy_leaves = any(document["kind"] == "naming-policy" for document in leaving)
+    within = facets.about_parts_of(document["uid"] for document in leaving if document["kind"] == "place")
     for some in chunks(uids):
         for kind in Record.objects.filter(uid__in=some).values_list("kind", flat=True).distinct():
             Record.objects.filter(uid__in=some, kind=kind).update(
@@ -94,6 +98,7 @@ def remove(uids: Sequence[str], release: Release) -> None:
     if policy_leaves:
         relabel_places()
     mark_claims(touched)
+    facets.follow({*uids, *touched, *within})
 
 
 def lead_on(merged: Mapping[str, str], release: Release) -> None:
@@ -310,6 +315,17 @@ def relabel_places() -> None:
         for entry in entries:
             entry.sort_label = sort_label(entry.record.label)
         PlaceEntry.objects.bulk_update(entries, ["sort_label"], batch_size=WRITE_CHUNK)
+        facets.follow(some)
+
+
+def _moved_places(given: Iterable[Document]) -> list[str]:
+    """The places among these that will be part of another than before. To be asked before they are written."""
+    now = {document["uid"]: document["part_of"] for document in given if document["kind"] == "place"}
+    before: dict[str, str] = {}
+    for some in chunks(now):
+        rows = Reference.objects.filter(source__in=some, role="part-of")
+        before.update(rows.values_list("source", "target"))
+    return [uid for uid, above in now.items() if before.get(uid) != above]
 
 
 def _claims_touched_by(given: Iterable[Document]) -> set[str]:

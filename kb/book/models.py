@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 
+from kb.book.facet_models import Facet, Tally  # noqa: F401  # for Django, which looks for models here
 from kb.editorial.aggregate import UID_LENGTH, enumeration
 from kb.editorial.fields import JSONTextField
 from kb.editorial.triggers import Frozen

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from kb.book import index, rulings, texts
+from kb.book.facet_models import Facet, Tally
 from kb.book.kinds import KINDS, Document
 from kb.book.locking import lock
 from kb.book.models import (
@@ -43,6 +44,8 @@ MADE: dict[type[models.Model], str] = {
     EventEntry: "list of events",
     RebuttalEntry: "list of rebuttals",
     CorrectionEntry: "list of corrections",
+    Facet: "what lists find records by",
+    Tally: "counts of the lists",
     SourceText: "texts of sources",
     PublicValue: "stated values",
     PublicRuling: "rulings on conflicts",

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from kb.book import reading, writing
+from kb.book.facet_models import Facet, Tally
 from kb.book.models import (
     Address,
     ClaimEntry,
@@ -105,6 +106,14 @@ TAMPERED = {
         ),
         "rulings on conflicts: 1 wrong or too many, 0",
     ),
+    Facet: (
+        lambda: Facet.objects.filter(value="claim corrected").update(main="accurate"),
+        "what lists find records by: 1 wrong or too many, 1",
+    ),
+    Tally: (
+        lambda: Tally.objects.filter(value="claim", other="").update(number=7),
+        "counts of the lists: 1 wrong or too many, 1",
+    ),
     SourceText: (lambda: SourceText.objects.update(text="Wrong"), "texts of sources: 1 wrong or too many, 1"),
 }
 
@@ -192,6 +201,12 @@ class Desk:
         elif record.kind_name == "place":
             record.names.filter(text__startswith="agent-0").update(text=self.key())
 
+    def move(self) -> None:
+        """A place into another, or out of all: what is about it is then about other places, too."""
+        inner, outer = self.some("place"), self.some("place")
+        if outer is not inner and outer.part_of_id is None:
+            cases.edit(inner, part_of=self.dice.choice([outer, None]))
+
     def rename(self) -> None:
         record = self.dice.choice(self.records)
         if record.kind_name not in ("naming-policy", "correction"):
@@ -218,7 +233,16 @@ class Desk:
 def test_after_whatever_has_happened_rebuilding_finds_nothing_different(seed):
     desk = Desk(seed)
     desk.create()
-    acts = [desk.create, desk.edit, desk.edit, desk.rename, desk.release, desk.release, desk.withdraw]
+    acts = [
+        desk.create,
+        desk.edit,
+        desk.edit,
+        desk.move,
+        desk.rename,
+        desk.release,
+        desk.release,
+        desk.withdraw,
+    ]
     for step in range(30):
         act = desk.dice.choice(acts)
         act()

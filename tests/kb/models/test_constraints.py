@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
+from kb.book.facet_models import Facet, Tally
 from kb.book.models import (
     Address,
     PublicRuling,
@@ -111,6 +112,10 @@ def version(number: int = 1) -> Version:
 
 def public_value() -> PublicValue:
     return PublicValue(record_id="a" * 12, value="b" * 12, subject="c" * 12, attribute="began", qualifier="")
+
+
+def facet() -> Facet:
+    return Facet(value="claim", record="a" * 12, begin=0, end=0, gaps=False, main="", came=1)
 
 
 def ruling() -> PublicRuling:
@@ -232,6 +237,8 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "book_record_key": rows(lambda: record("a" * 12), lambda: record("b" * 12)),
     "book_reference_once": rows(*[lambda: Reference(source="a" * 12, target="b" * 12, role="place")] * 2),
     "book_searchword_once": rows(word, word),
+    "book_facet_once": rows(facet, facet),
+    "book_tally_once": rows(*[lambda: Tally(facet="claim", value="claim", number=1)] * 2),
     "book_publicvalue_once_a_claim": rows(lambda: record("a" * 12), public_value, public_value),
     "book_publicruling_once": rows(ruling, ruling),
     "book_publishingjobrecord_state_listed": rows(lambda: publishing(state="lost")),

@@ -1,0 +1,349 @@
+"""The public lists: a page of what a reader chose, how much there is of it, and how much there would be.
+
+A page is read along an index, from a key on: nothing is sorted, skipped or counted, so the thousandth costs what the
+first does. The rarest of the values chosen leads; the others are asked of each record that it leads to. A time is asked
+for by classes of length: what overlaps it and lasts a month at most began at most a month before it.
+Plain SQL, because the statements are the point, and because building them from objects takes longer than running them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from kb.book.facets import MOST_SPANS, WIDTHS, facet_of, is_word, span_value, value
+from kb.book.models import NO_DATE, Record
+
+__all__ = [
+    "Choices",
+    "Cursor",
+    "Entry",
+    "Order",
+    "Page",
+    "Selection",
+    "choices",
+    "every",
+    "page",
+    "total",
+    "value",
+]
+
+#: Rows of a page; records counted exactly where counting costs; records looked at to count choices beside a choice.
+PAGE, MOST, LOOKED_AT = 50, 5_000, 500
+#: Choices of each facet that are read, the most frequent ones.
+OFFERED = 12
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Order:
+    """By `begin` (dates), `came` (what was published last) or `label`."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a reader chose of a list: values that all hold, times that are overlapped, and the order."""
+
+    kind: str
+    values: tuple[str, ...] = ()
+    date: Span | None = None
+    said: Span | None = None
+    order: Order = Order("begin")
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins or, going `back`, ends: beside this record, which itself is on the other one.
+
+    Without a record, `back` is from the end of the list. It names what it sorts by, so it holds though the record goes.
+    """
+
+    key: int | str = 0
+    record: str = ""
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a list, as plain values."""
+
+    uid: str
+    kind: str
+    key: str
+    label: str
+    card: dict[str, Any]
+    place: Cursor
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: tuple[Entry, ...]
+    has_previous: bool
+    has_next: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How many records each further value would leave; `exact`, or that many at least."""
+
+    numbers: dict[str, int]
+    exact: bool
+
+
+# --- statements -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Where:
+    """Conditions joined by AND, with what stands in for their marks."""
+
+    parts: list[str]
+    given: list[Any]
+
+    def add(self, part: str, *given: Any) -> None:
+        self.parts.append(part)
+        self.given += given
+
+
+def _arms(selection: Selection, cursor: Cursor | None, dated_only: bool | None) -> list[_Where]:
+    """The conditions of the selection, in parts that have no record in common."""
+    lead, main, others, dated = _plan(selection)
+    order, said = selection.order, value(selection.kind, "said")
+    arms = []
+    for width, begin, last in _ranges(dated):
+        where = _Where(["f.value = %s"], [lead])
+        if main:
+            where.add("f.main = %s", main)
+        if dated is not None:
+            where.add("f.width = %s AND f.begin BETWEEN %s AND %s", width, begin, last)
+            where.add('f."end" >= %s', dated[0])
+            _without_gaps(where, said if lead == said else selection.kind, dated)
+        elif dated_only is not None:
+            where.add(f"f.begin {'<' if dated_only else '='} %s", NO_DATE)
+        if order.column == "label":
+            where.add("f.label IS NOT NULL")
+        for other in others:
+            where.add("EXISTS (SELECT 1 FROM book_facet o WHERE o.record = f.record AND o.value = %s)", other)
+        if selection.said and dated is not selection.said:
+            _overlapping(where, said, selection.said)
+        if cursor and cursor.record:
+            sign = "<" if order.descending != cursor.back else ">"
+            where.add(f"(f.{order.column}, f.record) {sign} (%s, %s)", cursor.key, cursor.record)
+        arms.append(where)
+    return arms
+
+
+def _plan(selection: Selection) -> tuple[str, str, list[str], Span | None]:
+    """Which value leads, the main word beside it, which others are asked, and which time is read along the index."""
+    kind, chosen = selection.kind, list(dict.fromkeys(selection.values))
+    by_said = selection.said is not None and selection.date is None and not chosen
+    if by_said:
+        return value(kind, "said"), "", [], selection.said
+    lead, main = kind, ""
+    if chosen:
+        numbers = tallies(chosen)
+        chosen.sort(key=lambda name: (numbers.get(name, 0), name))
+        words = [name for name in chosen if facet_of(name) == MAIN.get(kind)]
+        if words and len(chosen) > 1 and selection.order.column == "begin":
+            main = words[0].split(" ", 2)[2]
+            chosen.remove(words[0])
+        lead = chosen.pop(0)
+    return lead, main, chosen, selection.date
+
+
+#: The facet that is indexed beside every value.
+MAIN = {
+    "claim": "claim rating",
+    "source": "source type",
+    "place": "place kind",
+    "rebuttal": "rebuttal decision",
+    "correction": "correction type",
+}
+
+
+def _ranges(dated: Span | None) -> Iterable[tuple[int, int, int]]:
+    """For each class of length, between which minutes what overlaps the time begins."""
+    if dated is None:
+        return [(0, 0, 0)]
+    return [(width, dated[0] - longest, dated[1]) for width, longest in enumerate(WIDTHS)]
+
+
+def _without_gaps(where: _Where, name: str, span: Span) -> None:
+    """Of records with several dates, one of them has to overlap."""
+    names = [span_value(name, number) for number in range(MOST_SPANS)]
+    marks = ", ".join(["%s"] * len(names))
+    where.add(
+        "(NOT f.gaps OR EXISTS (SELECT 1 FROM book_facet s WHERE s.record = f.record "
+        f'AND s.value IN ({marks}) AND s.begin <= %s AND s."end" >= %s))',
+        *names,
+        span[1],
+        span[0],
+    )
+
+
+def _overlapping(where: _Where, name: str, span: Span) -> None:
+    """The other date of the record overlaps a time."""
+    names = [span_value(name, number) for number in range(MOST_SPANS)]
+    marks = ", ".join(["%s"] * len(names))
+    where.add(
+        "EXISTS (SELECT 1 FROM book_facet d WHERE d.record = f.record AND d.value = %s "
+        'AND d.begin <= %s AND d."end" >= %s AND (NOT d.gaps OR EXISTS (SELECT 1 FROM book_facet s '
+        f'WHERE s.record = d.record AND s.value IN ({marks}) AND s.begin <= %s AND s."end" >= %s)))',
+        name,
+        span[1],
+        span[0],
+        *names,
+        span[1],
+        span[0],
+    )
+
+
+def statement(
+    selection: Selection, cursor: Cursor | None, limit: int, dated_only: bool | None = None
+) -> tuple[str, list[Any]]:
+    """The statement that reads the keys and uids of a page, or of as many records as are to be counted."""
+    order = selection.order
+    selects, given = [], []
+    for where in _arms(selection, cursor, dated_only):
+        condition = " AND ".join(where.parts)
+        selects.append(
+            f"SELECT f.{order.column} AS key, f.record AS record FROM book_facet f WHERE {condition}"
+        )
+        given += where.given
+    way = "DESC" if order.descending != (cursor is not None and cursor.back) else "ASC"
+    return f"{' UNION ALL '.join(selects)} ORDER BY key {way}, record {way} LIMIT {limit}", given
+
+
+def statements(selection: Selection, cursor: Cursor | None, limit: int) -> Iterator[tuple[str, list[Any]]]:
+    """Those that read a page: from the latest date on, what has no date is read after all that has one."""
+    order = selection.order
+    if order != Order("begin", descending=True) or selection.date or selection.said:
+        yield statement(selection, cursor, limit)
+        return
+    back = cursor is not None and cursor.back
+    for dated_only in (False, True) if back else (True, False):
+        here = cursor
+        if cursor and cursor.record:
+            own = (cursor.key != NO_DATE) == dated_only
+            if not own and dated_only != back:
+                continue  # the cursor is beyond it
+            here = cursor if own else Cursor(back=back)
+        yield statement(selection, here, limit, dated_only)
+
+
+def _rows(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return cursor.fetchall()
+
+
+# --- what is asked --------------------------------------------------------------------------------------------
+
+
+def page(selection: Selection, cursor: Cursor | None = None, size: int = PAGE) -> Page:
+    """The entries of a page in their order, from a cursor on or, going back, up to it."""
+    found: list[tuple[Any, ...]] = []
+    for sql, given in statements(selection, cursor, size + 1):
+        found += _rows(sql, given)
+        if len(found) > size:
+            break
+    more, found = len(found) > size, found[:size]
+    back = cursor is not None and cursor.back
+    if back:
+        found.reverse()
+    keys = {record: key for key, record in found}
+    rows = Record.objects.filter(uid__in=list(keys)).values_list("uid", "kind", "key", "label", "card")
+    records = {row[0]: row for row in rows}
+    entries = tuple(Entry(*records[uid], Cursor(key, uid)) for key, uid in found if uid in records)
+    from_end = back and cursor is not None and not cursor.record
+    return Page(
+        entries,
+        has_previous=more if back else cursor is not None,
+        has_next=not from_end if back else more,
+    )
+
+
+def every(selection: Selection, size: int = 500) -> Iterator[Entry]:
+    """All entries in their order, read a page at a time: for what is written out whole."""
+    cursor = None
+    while True:
+        found = page(selection, cursor, size)
+        yield from found.entries
+        if not found.has_next or not found.entries:
+            return
+        cursor = found.entries[-1].place
+
+
+def total(selection: Selection) -> tuple[int, bool]:
+    """How many there are, and whether that is exact: more than `MOST` are not counted where it would cost."""
+    known = _tallied(selection)
+    if known is not None:
+        return known, True
+    sql, given = statement(_unordered(selection), None, MOST + 1)
+    number = _rows(f"SELECT count(*) FROM ({sql}) p", given)[0][0]
+    return min(number, MOST), number <= MOST
+
+
+def _unordered(selection: Selection) -> Selection:
+    return Selection(selection.kind, selection.values, selection.date, selection.said)
+
+
+def _tallied(selection: Selection) -> int | None:
+    """The number, where it is kept: of a list, of one value, and of a value with one word."""
+    if selection.date or selection.said or len(selection.values) > 2:
+        return None
+    chosen = sorted(selection.values, key=is_word)
+    if len(chosen) == 2 and not is_word(chosen[1]):
+        return None
+    name, other = (*chosen, "")[:2] if chosen else (selection.kind, "")
+    rows = _rows("SELECT number FROM book_tally WHERE value = %s AND other = %s", [name, other])
+    return rows[0][0] if rows else 0
+
+
+def tallies(names: Sequence[str]) -> dict[str, int]:
+    """How many records have each of these values; those that none has are absent."""
+    marks = ", ".join(["%s"] * len(names))
+    sql = f"SELECT value, number FROM book_tally WHERE other = '' AND value IN ({marks})"
+    return dict(_rows(sql, names))
+
+
+def choices(selection: Selection, facets: Sequence[str]) -> Choices:
+    """For the facets ("rating") of the list, the most frequent values with how many records each would leave.
+
+    Kept numbers where nothing is chosen yet; else the first `LOOKED_AT` records are looked at, and if there are more,
+    words beside one value still come from the numbers kept.
+    """
+    plain = not selection.date and not selection.said
+    if plain and not selection.values:
+        return Choices(_most_frequent([value(selection.kind, facet) for facet in facets]), exact=True)
+    sql, given = statement(_unordered(selection), None, LOOKED_AT + 1)
+    rows = _rows(
+        f"SELECT o.value, count(*) FROM ({sql}) p JOIN book_facet o ON o.record = p.record GROUP BY o.value",
+        given,
+    )
+    numbers = dict(rows)
+    exact = numbers.get(selection.kind, 0) <= LOOKED_AT
+    if not exact and plain and len(selection.values) == 1:
+        numbers |= _rows(
+            "SELECT other, number FROM book_tally WHERE value = %s AND other <> ''", selection.values
+        )
+    wanted = {value(selection.kind, facet) for facet in facets}
+    return Choices({name: n for name, n in numbers.items() if facet_of(name) in wanted}, exact)
+
+
+def _most_frequent(facets: Sequence[str]) -> dict[str, int]:
+    if not facets:
+        return {}
+    one = (
+        "SELECT value, number FROM (SELECT value, number FROM book_tally WHERE facet = %s AND other = '' "
+        f"ORDER BY number DESC, value LIMIT {OFFERED}) t{{}}"
+    )
+    sql = " UNION ALL ".join(one.format(number) for number in range(len(facets)))
+    return dict(_rows(sql, facets))
