@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -24,7 +25,13 @@ def environment(**options: Any) -> Environment:
     env = Environment(autoescape=options.pop("autoescape", True), extensions=["jinja2.ext.i18n"], **options)
     # `_("%(count)s claims", count=…)`: what is put in is escaped, and the translation comes after Django's choice.
     env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=static, url=address, words=words, page_language=texts.page_language)
+    env.globals.update(
+        static=static,
+        url=address,
+        words=words,
+        page_language=texts.page_language,
+        languages=settings.LANGUAGES,
+    )
     env.filters.update(
         coordinates=texts.coordinates,
         date=texts.date_in_words,

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kb.views.speaking.speak",
     "kb.requests.remember_request",
     "kb.requests.refuse_null_characters",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -101,6 +102,10 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # --- Language and time: times are stored and shown in UTC, dates of the past carry their own zone -----------
 LANGUAGE_CODE = "en"
+#: What the public pages speak; the desk and all that is published or exported speaks the first.
+LANGUAGES = [("en", "English"), ("ja", "日本語"), ("ru", "Русский")]
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

@@ -9,7 +9,7 @@ from django.urls.converters import IntConverter, StringConverter
 from kb.admin.accounts import FirstPasswordView
 from kb.health import healthz
 from kb.interchange.citing import STYLES
-from kb.views import challenge, feeds, home, ledger, lists, naming, sitemaps
+from kb.views import challenge, feeds, home, ledger, lists, naming, sitemaps, speaking
 from kb.views.records import compare, record, version
 
 
@@ -52,6 +52,7 @@ urlpatterns = [
     path("about/names/", home.naming_policy, name="naming-policy"),
     path("about/names/v/<counting:number>/", version, POLICY, name="naming-policy_version"),
     path("about/names/compare/", compare, POLICY, name="naming-policy_compare"),
+    path("language/", speaking.choose, name="language"),
     path("names-first/", naming.choose, name="names_first"),
     path("challenge/", challenge.challenge, name="challenge"),
     path("challenge/<slug:code>/", challenge.standing, name="challenge_standing"),

@@ -14,12 +14,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_etags
 from django.views.decorators.http import require_safe
 
 from kb.book import reading
 from kb.views import naming
+from kb.views.speaking import VARY
 from kb.views.texts import page_language
 
 View = Callable[..., HttpResponseBase]
@@ -60,8 +62,8 @@ def public(view: View) -> View:
         first = naming.wanted(request)
         with reading.names_first(first):
             response = _answered(view, request, first, args, kwargs)
-        # May be kept for whoever sends the same cookies.
-        patch_vary_headers(response, ["Cookie"])
+        # May be kept for whoever sends the same cookies and reads the same languages.
+        patch_vary_headers(response, VARY)
         return response
 
     return answer
@@ -73,7 +75,8 @@ def open_data(view: View) -> View:
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = _answered(view, request, "", args, kwargs)
+        with translation.override(settings.LANGUAGE_CODE):
+            response = _answered(view, request, "", args, kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 

@@ -10,22 +10,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from kb.book import reading
 from kb.book.reading import Label
+from kb.views.choices import keep, way_back
 
 COOKIE = "names-first"
-YEAR = 365 * 24 * 3600
 _UID = re.compile(r"[a-z0-9]{1,20}")
 
 
@@ -74,22 +69,10 @@ def _by_name(labels: Iterable[Label]) -> tuple[Label, ...]:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Keep whose names come first, and go back to the page. What is not a party with names is not kept."""
-    origin = request.headers.get("Origin", "null")
-    if origin != "null" and urlsplit(origin).netloc != request.get_host():
-        raise PermissionDenied
-    back = request.POST.get("back", "")
-    local = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    response = HttpResponseRedirect((back if local else reverse("home")) + "#names-first", status=303)
+    response = way_back(request, "#names-first")
     first = request.POST.get("first", "")
     if not first:
         response.delete_cookie(COOKIE, samesite="Lax")
     elif _UID.fullmatch(first) and reading.uses_names(first):
-        response.set_cookie(
-            COOKIE,
-            first,
-            max_age=YEAR,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        keep(response, COOKIE, first)
     return response

@@ -10,13 +10,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import get_language
 
+from kb.analysis.speech import point
 from kb.editorial.dates import DateError, DateSpan
+from kb.editorial.figures import written
 from kb.editorial.wording import Piece, shortened, word_diff
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def page_language() -> str:
@@ -29,11 +26,11 @@ def date_in_words(value: str | date | datetime | None) -> str:
     if not value:
         return ""
     if isinstance(value, (date, datetime)):
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+        value = value.isoformat()[:10]
     if re.match(r"\d{4}-\d{2}-\d{2}T", value):
         value = value[:10]
     try:
-        return DateSpan.parse(value).in_words()
+        return DateSpan.parse(value).in_words(page_language())
     except DateError:
         return value
 
@@ -79,15 +76,14 @@ def host(url: str) -> str:
 
 
 def number(value: str | int | None) -> str:
-    """A decimal as readers expect it: "1600000.000" is "1,600,000"."""
+    """A decimal as readers expect it: "1600000.000" is "1,600,000" in English, «1 600 000» in Russian."""
     if value in (None, ""):
         return ""
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
         return str(value)
-    whole = amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount.normalize()
-    return f"{whole:,}" if abs(whole) >= 10_000 else str(whole)
+    return written(amount, page_language(), parted_from=10_000)
 
 
 def coordinates(latitude: str | None, longitude: str | None) -> str:
@@ -95,7 +91,7 @@ def coordinates(latitude: str | None, longitude: str | None) -> str:
     if not latitude or not longitude:
         return ""
     north, east = Decimal(str(latitude)), Decimal(str(longitude))
-    return f"{abs(north):.2f}° {'N' if north >= 0 else 'S'}, {abs(east):.2f}° {'E' if east >= 0 else 'W'}"
+    return point(f"{abs(north):.2f}", f"{abs(east):.2f}", south=north < 0, west=east < 0)
 
 
 def language_attribute(tag: str | None) -> str:

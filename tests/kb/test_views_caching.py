@@ -57,7 +57,7 @@ def test_pages_may_be_kept_but_must_be_asked_about_and_set_no_cookie(client, add
     assert set(response["Cache-Control"].split(", ")) == {"public", "max-age=0", "must-revalidate"}
     assert response.cookies == {}
     # One cookie of a reader's orders names; see tests/kb/test_names_first.py.
-    assert response["Vary"] == "Cookie"
+    assert response["Vary"] == "Accept-Language, Cookie"
     assert response["Content-Type"] == "text/html; charset=utf-8"
 
 

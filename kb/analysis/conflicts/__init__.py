@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
+
 from kb.analysis.conflicts.coordinates import coordinates
 from kb.analysis.conflicts.dates import dates
 from kb.analysis.conflicts.quantities import quantities
@@ -39,5 +41,7 @@ def _doubted(one: Stated, other: Stated, answer: Comparison) -> Comparison:
     if answer.verdict is not Verdict.CONFLICT or not (one.uncertain or other.uncertain):
         return answer
     return Comparison(
-        Verdict.UNDETERMINED, answer.detector, f"{answer.reason} But what is stated is uncertain itself."
+        Verdict.UNDETERMINED,
+        answer.detector,
+        _("%(reason)s But what is stated is uncertain itself.") % {"reason": answer.reason},
     )

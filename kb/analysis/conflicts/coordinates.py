@@ -5,7 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 
-from kb.analysis.conflicts.stated import Comparison, Stated, Verdict
+from django.utils.translation import gettext as _
+
+from kb.analysis.conflicts.stated import Comparison, Stated, Verdict, answer, both_say
+from kb.analysis.speech import language, point
+from kb.editorial.figures import in_signs
 
 NAME = "coordinates"
 #: Mean radius of the earth (IUGG), and how many kilometres a degree of latitude has.
@@ -18,22 +22,26 @@ def coordinates(one: Stated, other: Stated) -> Comparison | None:
     """The answer for two points; None for other kinds of value."""
     if one.type != "coordinates" or other.type != "coordinates":
         return None
-    both = f"{one.says} says {point_in_words(one)}; {other.says} says {point_in_words(other)}"
+    both = both_say(one, point_in_words(one), other, point_in_words(other))
     apart = distance_km(one, other)
     if apart is None:
-        return Comparison(Verdict.UNDETERMINED, NAME, f"{both}: one of them gives no point.")
+        return answer(Verdict.UNDETERMINED, NAME, _("%(both)s: one of them gives no point."), both)
     if apart <= _rounding_km(one) + _rounding_km(other):
-        return Comparison(
-            Verdict.COMPATIBLE, NAME, f"{both}: as exactly as they are given, they are one point."
+        return answer(
+            Verdict.COMPATIBLE, NAME, _("%(both)s: as exactly as they are given, they are one point."), both
         )
-    said = f"{apart:,.1f} km"
+    distance = in_signs(f"{apart:,.1f}", language())
     if apart <= ONE_PLACE_KM:
-        return Comparison(
+        return answer(
             Verdict.UNDETERMINED,
             NAME,
-            f"{both}: {said} lie between them, and both may be points of the place.",
+            _("%(both)s: %(distance)s km lie between them, and both may be points of the place."),
+            both,
+            distance=distance,
         )
-    return Comparison(Verdict.CONFLICT, NAME, f"{both}: {said} lie between them.")
+    return answer(
+        Verdict.CONFLICT, NAME, _("%(both)s: %(distance)s km lie between them."), both, distance=distance
+    )
 
 
 def distance_km(one: Stated, other: Stated) -> float | None:
@@ -60,7 +68,7 @@ def _decimals(degrees: Decimal) -> int:
 def point_in_words(value: Stated) -> str:
     """A point as a reader expects it: “45.0° N, 147.62° E”."""
     if value.latitude is None or value.longitude is None:
-        return "no point"
+        return _("no point")
     south, west = value.latitude < 0, value.longitude < 0
     latitude, longitude = abs(value.latitude).normalize(), abs(value.longitude).normalize()
-    return f"{latitude:f}° {'S' if south else 'N'}, {longitude:f}° {'W' if west else 'E'}"
+    return point(f"{latitude:f}", f"{longitude:f}", south=south, west=west)

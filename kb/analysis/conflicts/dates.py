@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from kb.analysis.conflicts.stated import Comparison, Stated, Verdict
+from django.utils.translation import gettext as _
+
+from kb.analysis.conflicts.stated import Comparison, Stated, Verdict, answer, both_say
+from kb.analysis.speech import dated
 from kb.editorial.dates import Answer, DateSpan
 
 NAME = "dates"
@@ -12,38 +15,40 @@ def dates(one: Stated, other: Stated) -> Comparison | None:
     """The answer for two dates; None for other kinds of value."""
     if one.type != "date" or other.type != "date":
         return None
-    both = f"{_says(one)}; {_says(other)}"
+    both = both_say(one, _said(one), other, _said(other))
     if one.span is None or other.span is None:
-        return Comparison(
-            Verdict.UNDETERMINED, NAME, f"{both}: the event that one of them leans on has no settled date."
+        return answer(
+            Verdict.UNDETERMINED,
+            NAME,
+            _("%(both)s: the event that one of them leans on has no settled date."),
+            both,
         )
-    answer = one.span.overlaps(other.span)
-    if answer is Answer.YES:
-        return Comparison(Verdict.COMPATIBLE, NAME, f"{both}: both can be right{_calendars(one, other)}.")
-    if answer is Answer.NO:
-        return Comparison(Verdict.CONFLICT, NAME, f"{both}: {_nothing(one.span, other.span)} satisfies both.")
-    return Comparison(Verdict.UNDETERMINED, NAME, f"{both}: {_doubt(one.span, other.span)}.")
+    found = one.span.overlaps(other.span)
+    if found is Answer.YES:
+        return answer(Verdict.COMPATIBLE, NAME, _both_right(one, other), both)
+    if found is Answer.NO:
+        return answer(Verdict.CONFLICT, NAME, _nothing(one.span, other.span), both)
+    return answer(Verdict.UNDETERMINED, NAME, _doubt(one.span, other.span), both)
 
 
-def _says(value: Stated) -> str:
-    """“the editorial says before Japan’s surrender, which the desk dates to 15 August 1945”."""
-    if value.leaning:
-        return f"{value.says} says {value.leaning}"
-    said = value.span.in_words() if value.span else "something"
-    return f"{value.says} says {said}"
+def _said(value: Stated) -> str:
+    """“before Japan’s surrender, which the desk dates to 15 August 1945”."""
+    return value.leaning or (dated(value.span) if value.span else _("something"))
 
 
-def _calendars(one: Stated, other: Stated) -> str:
+def _both_right(one: Stated, other: Stated) -> str:
     spans = [value.span for value in (one, other) if value.span]
-    return " in their calendars" if len({span.calendar for span in spans}) > 1 else ""
+    if len({span.calendar for span in spans}) > 1:
+        return _("%(both)s: both can be right in their calendars.")
+    return _("%(both)s: both can be right.")
 
 
 def _nothing(one: DateSpan, other: DateSpan) -> str:
     if _timed(one) and _timed(other):
-        return "no moment"
+        return _("%(both)s: no moment satisfies both.")
     if "interval" in (one.shape, other.shape):
-        return "no span of time"
-    return "no day"
+        return _("%(both)s: no span of time satisfies both.")
+    return _("%(both)s: no day satisfies both.")
 
 
 def _timed(span: DateSpan) -> bool:
@@ -53,11 +58,13 @@ def _timed(span: DateSpan) -> bool:
 def _doubt(one: DateSpan, other: DateSpan) -> str:
     """On what it hangs."""
     if any(span.approximate or span.uncertain for span in (one, other)):
-        return "they may agree, since one of them is not meant exactly"
+        return _("%(both)s: they may agree, since one of them is not meant exactly.")
     if "interval" in (one.shape, other.shape) and one.shape != other.shape:
-        return "one is a whole span of time, and it is not said which part of it the other means"
+        return _(
+            "%(both)s: one is a whole span of time, and it is not said which part of it the other means."
+        )
     if any(span.open_start or span.open_end for span in (one, other)):
-        return "one of them leaves open when it began or ended"
+        return _("%(both)s: one of them leaves open when it began or ended.")
     if one.floating or other.floating:
-        return "it hangs on a time zone that is not stated"
-    return "it is not said exactly enough to tell"
+        return _("%(both)s: it hangs on a time zone that is not stated.")
+    return _("%(both)s: it is not said exactly enough to tell.")

@@ -11,8 +11,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kb.analysis.conflicts.stated import Comparison, Stated, Verdict
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from kb.analysis.conflicts.stated import Comparison, Stated, Verdict, answer, both_say
 from kb.analysis.conflicts.units import factor
+from kb.analysis.speech import dated
+from kb.analysis.speech import figure as written
 from kb.editorial.dates import Answer
 
 NAME = "quantities"
@@ -45,21 +50,24 @@ def quantities(one: Stated, other: Stated) -> Comparison | None:
     """The answer for two quantities; None for other kinds of value."""
     if one.type != "quantity" or other.type != "quantity":
         return None
-    both = f"{one.says} says {figure(one)}; {other.says} says {figure(other)}"
+    both = both_say(one, figure(one), other, figure(other))
     mine, theirs = stretch(one), stretch(other)
     if mine is None or theirs is None:
-        return Comparison(Verdict.UNDETERMINED, NAME, f"{both}: one of them gives no figure.")
+        return answer(Verdict.UNDETERMINED, NAME, _("%(both)s: one of them gives no figure."), both)
     if not _comparable(one, other, mine, theirs):
-        return Comparison(Verdict.UNDETERMINED, NAME, f"{both}: these units cannot be compared.")
+        return answer(Verdict.UNDETERMINED, NAME, _("%(both)s: these units cannot be compared."), both)
     if mine.dimension != theirs.dimension:
-        return Comparison(Verdict.UNDETERMINED, NAME, f"{both}: these are units of different things.")
+        return answer(Verdict.UNDETERMINED, NAME, _("%(both)s: these are units of different things."), both)
     if _common(mine, theirs):
         if COUNTS in (one.dimension, other.dimension) and _hangs_on_a_zero(one, other):
-            return Comparison(
-                Verdict.UNDETERMINED, NAME, f"{both}: it is not said whether the round figure is exact."
+            return answer(
+                Verdict.UNDETERMINED,
+                NAME,
+                _("%(both)s: it is not said whether the round figure is exact."),
+                both,
             )
-        return Comparison(
-            Verdict.COMPATIBLE, NAME, f"{both}: as exactly as they are given, both can be right."
+        return answer(
+            Verdict.COMPATIBLE, NAME, _("%(both)s: as exactly as they are given, both can be right."), both
         )
     return _apart(one, other, both)
 
@@ -77,43 +85,48 @@ def _apart(one: Stated, other: Stated, both: str) -> Comparison:
     """What two figures are that cannot be one: a conflict, unless they are of different times or places."""
     if one.as_of is not None and other.as_of is not None:
         if one.as_of.overlaps(other.as_of) is Answer.NO:
-            return Comparison(Verdict.COMPATIBLE, NAME, f"{both}: they are figures of different times.")
+            return answer(Verdict.COMPATIBLE, NAME, _("%(both)s: they are figures of different times."), both)
     elif one.as_of is not None or other.as_of is not None:
-        return Comparison(Verdict.UNDETERMINED, NAME, f"{both}: of one it is not said when it was so.")
+        return answer(Verdict.UNDETERMINED, NAME, _("%(both)s: of one it is not said when it was so."), both)
     if one.measured_from != other.measured_from:
         if one.measured_from and other.measured_from:
-            return Comparison(Verdict.COMPATIBLE, NAME, f"{both}: they are measured from different places.")
-        return Comparison(
-            Verdict.UNDETERMINED, NAME, f"{both}: of one it is not said from where it was measured."
+            return answer(
+                Verdict.COMPATIBLE, NAME, _("%(both)s: they are measured from different places."), both
+            )
+        return answer(
+            Verdict.UNDETERMINED, NAME, _("%(both)s: of one it is not said from where it was measured."), both
         )
-    return Comparison(Verdict.CONFLICT, NAME, f"{both}: no figure satisfies both.")
+    return answer(Verdict.CONFLICT, NAME, _("%(both)s: no figure satisfies both."), both)
 
 
 def figure(value: Stated) -> str:
     """The figure as a reader expects it: “1,490 km2”, “at least 300 men”."""
-    parts = []
-    if value.amount is not None:
-        parts.append(_written(value.amount))
+    told = _amounts(value) or _("no figure")
+    if value.unit:
+        told = pgettext("quantity", "%(number)s %(unit)s") % {"number": told, "unit": value.unit}
+    if value.as_of is None:
+        return told
+    return _("%(figure)s (as of %(date)s)") % {"figure": told, "date": dated(value.as_of)}
+
+
+def _amounts(value: Stated) -> str:
+    """The amount and the bounds that are given, without the unit."""
+    bounds = _bounds(value)
+    if value.amount is None:
+        return bounds
+    amount = written(value.amount)
+    if _is_about(value):
+        amount = pgettext("quantity", "about %(number)s") % {"number": amount}
+    return f"{amount} ({bounds})" if bounds else amount
+
+
+def _bounds(value: Stated) -> str:
     if value.low is not None and value.high is not None:
-        between = f"between {_written(value.low)} and {_written(value.high)}"
-        parts.append(between if not parts else f"({between})")
-    elif value.low is not None:
-        parts.append(f"at least {_written(value.low)}" if not parts else f"(at least {_written(value.low)})")
-    elif value.high is not None:
-        parts.append(f"up to {_written(value.high)}" if not parts else f"(up to {_written(value.high)})")
-    about = "about " if value.amount is not None and _is_about(value) else ""
-    unit = f" {value.unit}" if value.unit else ""
-    as_of = f" (as of {value.as_of.in_words()})" if value.as_of is not None else ""
-    return f"{about}{' '.join(parts) or 'no figure'}{unit}{as_of}"
-
-
-def _written(amount: Decimal) -> str:
-    return f"{_plain(amount):,f}"
-
-
-def _plain(amount: Decimal) -> Decimal:
-    """The amount without zeros behind its point."""
-    return amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.normalize()
+        ends = {"low": written(value.low), "high": written(value.high)}
+        return pgettext("quantity", "between %(low)s and %(high)s") % ends
+    if value.low is not None:
+        return _("at least %(number)s") % {"number": written(value.low)}
+    return _("up to %(number)s") % {"number": written(value.high)} if value.high is not None else ""
 
 
 def stretch(value: Stated) -> Range | None:

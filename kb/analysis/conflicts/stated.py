@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from kb.editorial.dates import DateSpan
 from kb.editorial.folding import fold
 
@@ -66,3 +68,14 @@ class Stated:
     def speaks_of(self) -> tuple[str, str, str]:
         """Subject, attribute and qualifier; values that differ in these contradict nothing (rule 9)."""
         return self.subject, self.attribute, " ".join(fold(self.qualifier).split())
+
+
+def both_say(one: Stated, this: str, other: Stated, that: str) -> str:
+    """“the editorial says 9 August 1945; the comment says 18 August 1945”."""
+    told = {"one": one.says, "this": this, "other": other.says, "that": that}
+    return _("%(one)s says %(this)s; %(other)s says %(that)s") % told
+
+
+def answer(verdict: Verdict, detector: str, pattern: str, both: str, **told: str) -> Comparison:
+    """An answer whose reason is a sentence about what both say."""
+    return Comparison(verdict, detector, pattern % {"both": both, **told})

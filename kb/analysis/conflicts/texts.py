@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from kb.analysis.conflicts.stated import Comparison, Stated, Verdict
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from kb.analysis.conflicts.stated import Comparison, Stated, Verdict, answer, both_say
 from kb.editorial.folding import fold
 
 NAME = "texts"
@@ -12,7 +15,11 @@ def texts(one: Stated, other: Stated) -> Comparison | None:
     """The answer for two texts; None for other kinds of value."""
     if one.type != "text" or other.type != "text":
         return None
-    both = f"{one.says} says “{one.text}”; {other.says} says “{other.text}”"
+    both = both_say(one, quoted(one.text), other, quoted(other.text))
     if fold(one.text) == fold(other.text):
-        return Comparison(Verdict.COMPATIBLE, NAME, f"{both}: they say the same.")
-    return Comparison(Verdict.UNDETERMINED, NAME, f"{both}: whether words agree, an editor has to say.")
+        return answer(Verdict.COMPATIBLE, NAME, _("%(both)s: they say the same."), both)
+    return answer(Verdict.UNDETERMINED, NAME, _("%(both)s: whether words agree, an editor has to say."), both)
+
+
+def quoted(text: str) -> str:
+    return pgettext("title", "“%(title)s”") % {"title": text}

@@ -4,8 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from kb.analysis.speech import dated
 from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.durations import within_duration
+
+#: In words what a date leans on, by its relation and whether the event has a settled date.
+_LEANING = {
+    ("before", True): gettext_noop("before “%(event)s”, which the desk dates to %(date)s"),
+    ("before", False): gettext_noop("before “%(event)s”, whose date is not settled"),
+    ("after", True): gettext_noop("after “%(event)s”, which the desk dates to %(date)s"),
+    ("after", False): gettext_noop("after “%(event)s”, whose date is not settled"),
+    ("within", True): gettext_noop("within “%(event)s”, which the desk dates to %(date)s"),
+    ("within", False): gettext_noop("within “%(event)s”, whose date is not settled"),
+}
+_UNKNOWN = {
+    "before": gettext_noop("before an event that is not known"),
+    "after": gettext_noop("after an event that is not known"),
+    "within": gettext_noop("within an event that is not known"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,10 +57,10 @@ def time_stated(
         except DateError:
             return None, ""
     if pivot is None:
-        return None, f"{relation} an event that is not known"
+        return None, _(_UNKNOWN.get(relation, relation))
     settled = settled_date(pivot.when, pivot.zone)
-    known = f"which the desk dates to {settled.in_words()}" if settled else "whose date is not settled"
-    words = f"{relation} “{pivot.title}”, {known}"
+    pattern = _LEANING.get((relation, settled is not None), "“%(event)s”")
+    words = _(pattern) % {"event": pivot.title, "date": dated(settled) if settled else ""}
     try:
         return (_leaning(settled, relation, offset, raw) if settled else None), words
     except DateError:

@@ -1,54 +1,17 @@
-"""Dates in words for readers.
-
-A language is an object with the methods of `Words`; to add one, write its class and put it in `LANGUAGES`.
-The forms that words cannot say well (digits unknown in the middle of a date) are shown as EDTF.
-"""
+"""Dates in English, in British order."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kb.editorial.bounds import MONTHS
-from kb.editorial.calendars import JULIAN
-from kb.editorial.edtf import ALL_OF, INTERVAL, POINT, Moment
+from kb.editorial.date_words.common import Ends, hours_from_utc
+from kb.editorial.edtf import Moment
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kb.editorial.dates import DateSpan
-
-Ends = tuple["DateSpan | None", "DateSpan | None"]
-
-
-class Words(Protocol):
-    """What a language has to say."""
-
-    def point(self, span: DateSpan) -> str: ...
-    def interval(self, began: DateSpan | None, ended: DateSpan | None, span: DateSpan) -> str: ...
-    def choice(self, ranges: tuple[Ends, ...]) -> str: ...
-    def all_of(self, ranges: tuple[Ends, ...]) -> str: ...
-    def relation(self, relation: str, pivot: str) -> str: ...
-    def in_julian(self, words: str) -> str: ...
-
-
-def in_words(span: DateSpan, language: str = "en") -> str:
-    """The date in words of that language (BCP 47, its primary part counts), else in English."""
-    words = LANGUAGES.get(str(language).partition("-")[0].lower(), LANGUAGES["en"])
-    if span.relation:
-        pivot = in_words(_parsed_like(span.pivot, span), language) if span.pivot else ""
-        return words.relation(span.relation, pivot)
-    text = _shape_in_words(span, words)
-    return words.in_julian(text) if span.calendar == JULIAN else text
-
-
-def _parsed_like(edtf: str, span: DateSpan) -> DateSpan:
-    return type(span).parse(edtf, calendar=span.calendar, time_zone=span.time_zone)
-
-
-def _shape_in_words(span: DateSpan, words: Words) -> str:
-    if span.shape == POINT:
-        return words.point(span)
-    if span.shape == INTERVAL:
-        return words.interval(*span.ranges[0], span)
-    return words.all_of(span.ranges) if span.shape == ALL_OF else words.choice(span.ranges)
 
 
 class English:
@@ -99,13 +62,21 @@ class English:
         """At each of these: "1960 and December 1961"."""
         return self._listed([self._member(*pair) for pair in ranges], "and")
 
-    def relation(self, relation: str, pivot: str) -> str:
+    def relation(self, relation: str, pivot: DateSpan | None, said: str) -> str:
         """Before, after or within something: "after 9 August 1945"."""
-        return f"{relation} {pivot or 'an unknown date'}"
+        return f"{relation} {said or 'an unknown date'}"
 
     def in_julian(self, words: str) -> str:
         """The same, said to be of the Julian calendar."""
         return f"{words} (Julian calendar)"
+
+    def short_day(self, day: date, year: bool) -> str:
+        """ "18 Aug 1945"."""
+        return f"{day.day} {MONTHS[day.month - 1][:3]}{f' {day.year}' if year else ''}"
+
+    def short_month(self, day: date) -> str:
+        """ "Aug 1945"."""
+        return f"{MONTHS[day.month - 1][:3]} {day.year}"
 
     def _between(self, first: DateSpan, last: DateSpan) -> str:
         beginning, end = self.point(first), self.point(last)
@@ -163,7 +134,9 @@ class English:
         day = f"{int(moment.day)} {month_and_year}"
         if moment.time is None:
             return day
-        return f"{day}, {moment.time[0]:02}:{moment.time[1]:02}{self._zone(moment, span)}"
+        clock = hours_from_utc(moment, span)
+        zone = f" ({clock})" if clock else ""
+        return f"{day}, {moment.time[0]:02}:{moment.time[1]:02}{zone}"
 
     def _unspecified(self, moment: Moment, year: str) -> str:
         if "X" in moment.year or moment.month not in ("XX", *(f"{n:02}" for n in range(1, 13))):
@@ -173,15 +146,6 @@ class English:
         if moment.month != "XX" and moment.day == "XX":
             return f"{MONTHS[int(moment.month) - 1]} {year} (day unknown)"
         return moment.text.strip("?~%")
-
-    def _zone(self, moment: Moment, span: DateSpan) -> str:
-        if moment.offset is None:
-            return f" ({span.time_zone})" if span.time_zone else ""
-        if moment.offset == 0:
-            return " (UTC)"
-        hours, minutes = divmod(abs(moment.offset), 60)
-        sign = "+" if moment.offset > 0 else "\N{MINUS SIGN}"
-        return f" (UTC{sign}{hours}{f':{minutes:02}' if minutes else ''})"
 
     def _year(self, moment: Moment) -> str:
         digits = moment.year
@@ -222,6 +186,3 @@ class English:
         if number % 100 in (11, 12, 13):
             return f"{number}th"
         return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
-
-
-LANGUAGES: dict[str, Words] = {"en": English()}
