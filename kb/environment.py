@@ -32,6 +32,8 @@ HOST = re.compile(
     r"\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]", re.IGNORECASE
 )
 
+_NAME = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+FEED_AUTHORITY = re.compile(rf"{_NAME}(?:\.{_NAME})*,\d{{4}}(?:-\d{{2}}(?:-\d{{2}})?)?")
 ADDRESS = re.compile(rf"https?://(?:{HOST.pattern})(?::[0-9]{{1,5}})?", re.IGNORECASE)
 
 
@@ -111,6 +113,17 @@ class Environment:
         if address and not ADDRESS.fullmatch(address):
             _refuse(variable, f"is {address!r}; it must be as https://facts.example.org, without a path.")
         return address
+
+    def feed_authority(self, variable: str) -> str:
+        """What tag: URIs begin with (RFC 4151): a host name and a day, such as facts.example.org,2026-11-28; or ""."""
+        value = self.text(variable).lower()
+        if value and not FEED_AUTHORITY.fullmatch(value):
+            _refuse(
+                variable,
+                f"is {value!r}; it must be a host name and a day on which it was yours, such as "
+                "facts.example.org,2026-11-28.",
+            )
+        return value
 
     def folder(self, variable: str, default: Path) -> Path:
         """An absolute folder for private data, made with mode 0700 where it is missing, and writable."""

@@ -152,6 +152,11 @@ CHALLENGER_KEPT_DAYS = env.number("CHALLENGER_KEPT_DAYS", 180, least=1, most=3_6
 # How many proxies stand before the site: each adds to X-Forwarded-For, and only what ours add can be believed.
 PROXIES = env.number("PROXIES", 0, least=0, most=5)
 
+# --- What readers follow and take away ----------------------------------------------------------------------
+FEED_AUTHORITY = env.feed_authority("FEED_AUTHORITY")
+#: Where `manage.py dump_book` puts the whole book, and /data/ finds it.
+DUMP_DIR = DATA_DIR / "dump"
+
 # --- Mail ---------------------------------------------------------------------------------------------------
 # Notices lead back to the site, by this address.
 SITE_ADDRESS = env.address("SITE_ADDRESS") or (

@@ -5,11 +5,12 @@ import re
 from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
+from django.views.generic import RedirectView
 
 from kb.admin.accounts import FirstPasswordView
 from kb.health import healthz
 from kb.interchange.citing import STYLES
-from kb.views import challenge, feeds, home, ledger, lists, naming, sitemaps, speaking
+from kb.views import challenge, dumps, feeds, home, ledger, lists, naming, sitemaps, speaking
 from kb.views.records import compare, record, version
 
 
@@ -78,7 +79,15 @@ urlpatterns = [
     path("corrections/", lists.correction_list, name="correction_list"),
     path("corrections/check/", ledger.check, name="ledger_check"),
     path("corrections/ledger.json", ledger.entries, name="ledger_entries"),
-    path("corrections/feed/", feeds.corrections, name="correction_feed"),
+    # Where the feed was before it stood beside its page.
+    path("corrections/feed/", RedirectView.as_view(pattern_name="correction_feed", permanent=True)),
+    path("corrections.atom", feeds.corrections, name="correction_feed"),
+    path("claims.atom", feeds.claims, name="claim_feed"),
+    path("places/<slug:key>.atom", feeds.about, {"kind": "place"}, name="place_feed"),
+    path("sources/<slug:key>.atom", feeds.about, {"kind": "source"}, name="source_feed"),
+    path("data/", dumps.page, name="data"),
+    path("data/manifest.json", dumps.manifest, name="dump_manifest"),
+    path("data/<slug:name>.zip", dumps.file, name="dump_file"),
     path("corrections/<counting:number>/", home.correction, name="correction"),
     path("topics/<slug:key>/", record, {"kind": "topic"}, name="topic"),
 ]

@@ -74,6 +74,7 @@ LAYERS = {
 PUBLIC = {
     "kb.book.chain",
     "kb.book.conflicts",
+    "kb.book.newest",
     "kb.book.reading",
     "kb.book.search",
     "kb.book.similar",

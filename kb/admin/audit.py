@@ -18,9 +18,9 @@ from django.urls import path, reverse
 from kb import accounts
 from kb.admin.base import LookUpAdmin
 from kb.admin.lists import DeskChangeList
+from kb.editorial.cell_text import protect
 from kb.signing import audit
 from kb.signing.models import AuditEntry, Kind
-from kb.spreadsheets.cell_text import protect
 
 HEADER = ("time", "what", "who", "address", "more", "times", "last time")
 #: A file is not longer; whoever wants all of it narrows the list.

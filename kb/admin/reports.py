@@ -17,11 +17,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from kb.analysis.reporting import Asked, Corrected, Report, yearly
+from kb.editorial.cell_text import protect
 from kb.models import Correction, Delivery
 from kb.models.correction import CorrectionType, DeliveryOutcome
 from kb.signing import audit
 from kb.signing.models import Kind
-from kb.spreadsheets.cell_text import protect
 
 #: Lengths of the chart, in its own units.
 LABEL, LONG, ROW = 130, 420, 30

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from django.db import models
 
+from kb.editorial.cell_text import CLEAR, CLEARED, Beside, file_named, read_cell, read_list
 from kb.models import Attribute, Event, Place, StatedValue
 from kb.spreadsheets import cell_values
-from kb.spreadsheets.cell_text import CLEAR, CLEARED, Beside, file_named, read_cell, read_list
 from kb.spreadsheets.columns import Spec, all_columns, specs
 from kb.spreadsheets.fields import KEPT, Reading, Refused, Rounded, number, read_date, reader, shown
 from kb.spreadsheets.mapping import Mapped, plain_value

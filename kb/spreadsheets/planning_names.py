@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kb.editorial.aggregate import Aggregate, validate_key
+from kb.editorial.cell_text import is_clear, read_text
 from kb.models import Place
-from kb.spreadsheets.cell_text import is_clear, read_text
 from kb.spreadsheets.columns import root_link
 from kb.spreadsheets.drafts import FileRow
 from kb.spreadsheets.keys import made_key, new_uid, squeezed

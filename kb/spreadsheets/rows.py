@@ -24,10 +24,10 @@ from django.db.models.functions import Length
 
 from kb.book.models import Record
 from kb.editorial.aggregate import Aggregate, Part
+from kb.editorial.cell_text import write_list, write_text
 from kb.editorial.fields import JSONTextField, canonical_json
 from kb.models import PlaceName, StatedValue
 from kb.spreadsheets import cell_values
-from kb.spreadsheets.cell_text import write_list, write_text
 from kb.spreadsheets.layout import SHEETS, Column, Sheet, field_at
 from sources.models import Contribution, Role, Snapshot, Source
 

@@ -25,6 +25,8 @@ from kb.views.speaking import VARY
 from kb.views.texts import page_language
 
 View = Callable[..., HttpResponseBase]
+#: What else than the book an answer follows from, in letters, digits and hyphens.
+Stamp = Callable[[], str]
 
 #: When this process began: what it draws may differ from what was drawn before, with no release between.
 STARTED = datetime.now(UTC)
@@ -42,7 +44,7 @@ def build() -> str:
     return digest.hexdigest()[:12]
 
 
-def etag(request: HttpRequest, release: int, first: str = "") -> str:
+def etag(request: HttpRequest, release: int, first: str = "", stamp: str = "") -> str:
     """Right for every neighbour a page shows, since nothing changes but by a release.
 
     The address is in it, so that nobody holds the tag of a page that was never there; the host, because a page names
@@ -50,10 +52,11 @@ def etag(request: HttpRequest, release: int, first: str = "") -> str:
     """
     address = f"{request.get_host()}{request.get_full_path()}".encode(errors="surrogatepass")
     here = hashlib.sha256(address).hexdigest()[:8]
-    return f'"{release}-{build()}-{here}-{page_language()}{"-" if first else ""}{first}"'
+    further = "".join(f"-{part}" for part in (first, stamp) if part)
+    return f'"{release}-{build()}-{here}-{page_language()}{further}"'
 
 
-def public(view: View) -> View:
+def public(view: View, stamp: Stamp | None = None) -> View:
     """A page of the book: GET and HEAD only; 304 after one query if the reader's copy is current."""
 
     @require_safe
@@ -61,7 +64,7 @@ def public(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         first = naming.wanted(request)
         with reading.names_first(first):
-            response = _answered(view, request, first, args, kwargs)
+            response = _answered(view, request, args, kwargs, first=first, stamp=stamp)
         # May be kept for whoever sends the same cookies and reads the same languages.
         patch_vary_headers(response, VARY)
         return response
@@ -69,14 +72,14 @@ def public(view: View) -> View:
     return answer
 
 
-def open_data(view: View) -> View:
+def open_data(view: View, stamp: Stamp | None = None) -> View:
     """Data of the book: as `public`, but the same for every reader, and readable by scripts of any site."""
 
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with translation.override(settings.LANGUAGE_CODE):
-            response = _answered(view, request, "", args, kwargs)
+            response = _answered(view, request, args, kwargs, stamp=stamp)
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
@@ -84,11 +87,18 @@ def open_data(view: View) -> View:
 
 
 def _answered(
-    view: View, request: HttpRequest, first: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    view: View,
+    request: HttpRequest,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    *,
+    first: str = "",
+    stamp: Stamp | None = None,
 ) -> HttpResponseBase:
     last = reading.last_release()
-    marks = {"ETag": etag(request, last.number, first)}
-    modified = int(max(last.at, STARTED).timestamp()) if last.at else None
+    marks = {"ETag": etag(request, last.number, first, stamp() if stamp else "")}
+    # A release's date says nothing of what else an answer follows from.
+    modified = int(max(last.at, STARTED).timestamp()) if last.at and not stamp else None
     if modified is not None:
         marks["Last-Modified"] = http_date(modified)
     response: HttpResponseBase | None = None

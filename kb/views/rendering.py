@@ -7,9 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from kb.book import reading
 from kb.interchange.citing import STYLES, Cited
+from kb.interchange.feeds import MEDIA_TYPE as FEED
 from kb.views.about import desk_context, policy_context
 from kb.views.claim import claim_context
 from kb.views.correction import correction_context, delivery_context
@@ -19,6 +21,9 @@ from kb.views.place import place_context
 from kb.views.rebuttal import rebuttal_context
 from kb.views.topic import topic_context
 from sources.views import agent_context, source_context
+
+#: The kinds of which new claims can be followed by feed.
+FOLLOWED = ("place", "source")
 
 # Of each kind: its template, what fills it, and whether each version has an address.
 _KINDS: dict[str, tuple[str, Callable[..., dict[str, Any]], bool]] = {
@@ -53,13 +58,22 @@ def render_page(request: HttpRequest, page: reading.Page, *, preview: bool = Fal
         context |= {"banner": "preview", "robots": "noindex"}
     else:
         context |= {"canonical": request.build_absolute_uri(page_url(page))}
-        context |= {"alternates": [Alternate("application/json", beside(request.path), "JSON")]}
+        context |= {"alternates": _alternates(request, page, context["title"])}
         if versioned:
             context |= _versions(request, page, context)
     response = respond(request, template, {"versioned": versioned and not preview, **context})
     if preview:
         response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _alternates(request: HttpRequest, page: reading.Page, title: str) -> list[Alternate]:
+    """The record's data; of a place and a source also the feed of its claims."""
+    found = [Alternate("application/json", beside(request.path), "JSON")]
+    if page.kind in FOLLOWED:
+        address = reverse(f"{page.kind}_feed", args=[page.key])
+        found.append(Alternate(FEED, address, _("Claims: %(title)s") % {"title": title}))
+    return found
 
 
 def _versions(request: HttpRequest, page: reading.Page, drawn: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The ledger as a feed: well formed, dated by its entries, and unchanged until the next release."""
+"""The book's feeds: valid, named for good, dated by their entries, and unchanged until the next release."""
 
 from __future__ import annotations
 
@@ -12,80 +12,175 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kb.interchange.feeds import Entry, atom
-from tests.kb import published
+from kb.book.models import Release
+from kb.interchange.feeds import Entry, Feed, atom, tag
+from kb.models import Claim
+from tests.kb import published, records
+from tests.support.atom import ATOM, XML, problems
 
 pytestmark = pytest.mark.django_db
-ATOM = "{http://www.w3.org/2005/Atom}"
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+FEEDS = ["/corrections.atom", "/claims.atom", "/places/place-1.atom", "/sources/work-1-0.atom"]
+EMPTY = ["/corrections.atom", "/claims.atom"]
 
 
-def feed(client: Client) -> Any:
-    answer = client.get(reverse("correction_feed"))
+def feed(client: Client, address: str) -> Any:
+    answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/atom+xml; charset=utf-8")
+    assert problems(answer.content) == []
     return ElementTree.fromstring(answer.content)
+
+
+def entries(of: Any) -> list[Any]:
+    return of.findall(f"{ATOM}entry")
 
 
 def texts(of: Any, *names: str) -> list[str]:
     return [of.findtext(f"{ATOM}{name}") for name in names]
 
 
-def test_an_empty_ledger_is_a_feed_too(client: Client) -> None:
-    found = feed(client)
-    assert texts(found, "title", "id", "updated") == [
-        "Corrections · Rejoinder", "http://testserver/corrections/feed/", "1970-01-01T00:00:00+00:00",
-    ]  # fmt: skip
-    assert found.findall(f"{ATOM}entry") == []
+def titles(client: Client, address: str) -> list[str]:
+    return [texts(entry, "title")[0] for entry in entries(feed(client, address))]
 
 
-def test_an_entry_has_its_permanent_address_and_its_words(client: Client) -> None:
+@pytest.mark.parametrize("address", EMPTY)
+def test_a_feed_of_nothing_is_a_feed_too(client: Client, address: str) -> None:
+    found = feed(client, address)
+    assert texts(found, "updated") == ["1970-01-01T00:00:00+00:00"]
+    assert entries(found) == []
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_feed_says_what_it_is_where_and_whose(client: Client, address: str) -> None:
+    desk = records.desk()
+    published.publish(desk)
+    published.full(1)
+    found = feed(client, address)
+    links = {link.get("rel"): link.get("href") for link in found.findall(f"{ATOM}link")}
+    page = address.removesuffix(".atom") + "/"
+    assert links == {"alternate": f"http://testserver{page}", "self": f"http://testserver{address}"}
+    assert found.findtext(f"{ATOM}author/{ATOM}name") == desk.name
+    assert texts(found, "rights") == [f"{desk.licence} {desk.licence_url}".strip() or None]
+    assert len(entries(found)) == 1
+    assert texts(entries(found)[0], "updated") == texts(found, "updated")
+    html = client.get(page).content.decode()
+    assert f'href="{address}" type="application/atom+xml"' in html
+
+
+def test_an_entry_of_the_ledger_has_its_page_its_words_and_its_language(client: Client) -> None:
     correction = published.full(1)["correction"]
     correction.refresh_from_db()
-    found = feed(client)
-    (entry,) = found.findall(f"{ATOM}entry")
-    address = "http://testserver/corrections/1/"
-    assert texts(entry, "id") == [address]
-    assert entry.find(f"{ATOM}link").get("href") == address
-    assert (correction.said in texts(entry, "title")[0], correction.right in texts(entry, "summary")[0]) == (
-        True,
-        True,
-    )
-    assert entry.get(XML_LANG) == correction.language
-    assert texts(entry, "updated") == texts(found, "updated")
-    assert found.findtext(f"{ATOM}author/{ATOM}name")
-    assert [(link.get("rel"), link.get("href")) for link in found.findall(f"{ATOM}link")] == [
-        ("alternate", "http://testserver/corrections/"), ("self", "http://testserver/corrections/feed/"),
-    ]  # fmt: skip
+    (entry,) = entries(feed(client, "/corrections.atom"))
+    assert entry.find(f"{ATOM}link").get("href") == "http://testserver/corrections/1/"
+    assert correction.said in texts(entry, "title")[0]
+    assert correction.right in texts(entry, "summary")[0]
+    assert entry.get(f"{XML}lang") == (correction.language if correction.language != "und" else None)
 
 
-def test_an_unchanged_feed_costs_one_query(client: Client) -> None:
+def test_names_stay_when_addresses_change(client: Client) -> None:
+    made = published.full(1)
+    first = Release.objects.order_by("number")[0].at.date()
+    (entry,) = entries(feed(client, "/claims.atom"))
+    assert texts(entry, "id") == [f"tag:127.0.0.1,{first}:claim/{made['claim'].uid}"]
+    Claim.objects.filter(pk=made["claim"].pk).update(key="renamed", statement="Edited statement.")
+    published.publish(made["claim"])
+    (later,) = entries(feed(client, "/claims.atom"))
+    assert texts(later, "id", "published") == texts(entry, "id", "published")
+    assert texts(later, "title") == ["Edited statement."]
+    assert texts(later, "updated") > texts(entry, "updated")
+    assert later.find(f"{ATOM}link").get("href") == "http://testserver/claims/renamed/"
+
+
+def test_the_settings_say_what_names_begin_with(client: Client, settings: Any) -> None:
+    settings.FEED_AUTHORITY = "facts.example.org,2026"
+    assert texts(feed(client, "/claims.atom"), "id") == ["tag:facts.example.org,2026:feed/claims"]
+
+
+def test_what_was_published_last_comes_first_and_what_was_withdrawn_not_at_all(client: Client) -> None:
+    made = published.full(1)
+    published.full(2)
+    assert titles(client, "/claims.atom") == ["Statement of claim-2.", "Statement of claim-1."]
+    Claim.objects.filter(pk=made["claim"].pk).update(statement="Edited statement.")
+    published.publish(made["claim"])
+    assert titles(client, "/claims.atom") == ["Edited statement.", "Statement of claim-2."]
+    alone = records.claim("alone")
+    records.appearance(alone, made["source"])
+    published.publish(alone)
+    assert titles(client, "/claims.atom")[0] == "Statement of alone."
+    published.withdraw(alone)
+    assert titles(client, "/claims.atom") == ["Edited statement.", "Statement of claim-2."]
+    records.claim("a-draft")
+    assert titles(client, "/claims.atom") == ["Edited statement.", "Statement of claim-2."]
+
+
+def test_a_place_is_followed_with_its_parts_and_a_source_by_itself(client: Client) -> None:
+    made = published.full(1)
+    published.full(2)
+    whole = records.place("kurils", "Kurils")
+    part = records.place("south", "South", part_of=whole)
+    made["place"].part_of = part
+    made["place"].save()
+    published.publish(whole, part, made["place"])
+    for key in ("kurils", "south", "place-1"):
+        assert titles(client, f"/places/{key}.atom") == ["Statement of claim-1."]
+    assert titles(client, "/places/place-2.atom") == ["Statement of claim-2."]
+    assert titles(client, "/sources/work-2-1.atom") == ["Statement of claim-2."]
+
+
+def test_a_feed_of_what_is_not_there(client: Client) -> None:
+    made = published.full(1)
+    for address in ("/places/nowhere.atom", "/sources/nothing.atom"):
+        assert client.get(address).status_code == 404
+    type(made["place"]).objects.filter(pk=made["place"].pk).update(key="renamed")
+    published.publish(made["place"])
+    answer = client.get("/places/place-1.atom")
+    assert (answer.status_code, answer["Location"]) == (301, "/places/renamed.atom")
+
+
+def test_the_old_address_leads_to_the_feed(client: Client) -> None:
+    answer = client.get("/corrections/feed/")
+    assert (answer.status_code, answer["Location"]) == (301, reverse("correction_feed"))
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_an_unchanged_feed_costs_one_query_and_any_site_may_read_it(client: Client, address: str) -> None:
     published.full(1)
-    tag = client.get(reverse("correction_feed"))["ETag"]
+    first = client.get(address)
+    assert (first["Access-Control-Allow-Origin"], "Vary" in first) == ("*", False)
     with CaptureQueriesContext(connection) as made:
-        again = client.get(reverse("correction_feed"), headers={"If-None-Match": tag})
-    assert (again.status_code, len(made)) == (304, 1)
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again["Access-Control-Allow-Origin"], len(made)) == (304, "*", 1)
 
 
-def test_queries_do_not_grow_with_the_entries(client: Client) -> None:
+@pytest.mark.parametrize("address", FEEDS)
+def test_queries_do_not_grow_with_the_entries(client: Client, address: str) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as made:
-            feed(client)
+            feed(client, address)
         return len(made)
 
-    published.full(1)
+    made = published.full(1)
     one = queries()
-    published.full(2)
-    published.full(3)
+    for number in (2, 3):
+        further = published.full(number)
+        further["claim"].places.add(made["place"])
+        records.appearance(further["claim"], made["source"])
+        published.publish(further["claim"])
     assert queries() == one
-    assert len(feed(client).findall(f"{ATOM}entry")) == 3
+    assert len(entries(feed(client, address))) == 3
 
 
-def test_what_xml_cannot_hold_does_not_break_the_feed() -> None:
+def test_what_xml_cannot_hold_does_not_break_a_feed(client: Client) -> None:
     when = datetime(2026, 11, 28, tzinfo=UTC)
-    text = atom(
-        [Entry("a \x08 <b> & “c”", "https://example.org/1/", when, "\x00\ufffe", "ja")],
-        title="t", subtitle="", author="d", page="https://example.org/", address="https://example.org/feed/",
-        begun=when,
+    said = Feed(
+        tag("example.org,2026", "feed", "a b/\x08"), "t\x00", "\ufffe", "https://example.org/",
+        "https://example.org/claims.atom", "d\x1b", "r\x07",
     )  # fmt: skip
-    (entry,) = ElementTree.fromstring(text).findall(f"{ATOM}entry")
-    assert texts(entry, "title", "summary") == ["a \ufffd <b> & “c”", "\ufffd\ufffd"]
+    entry = Entry(
+        tag("example.org,2026", "claim", "x"), "a \x08 <b> & “c”", "https://example.org/1/", when, when,
+        "\x00\ufffe\ud800", "ja",
+    )  # fmt: skip
+    text = atom(said, [entry], begun=when).encode()
+    assert problems(text) == []
+    (found,) = ElementTree.fromstring(text).findall(f"{ATOM}entry")
+    assert texts(found, "title", "summary") == ["a \ufffd <b> & “c”", "\ufffd\ufffd\ufffd"]
+    assert texts(ElementTree.fromstring(text), "id") == ["tag:example.org,2026:feed/a%20b%2F%08"]

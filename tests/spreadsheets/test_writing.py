@@ -14,14 +14,14 @@ from django.contrib.auth.models import User
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kb.editorial.cell_text import protect, read_list, read_text, write_list, write_text
 from kb.spreadsheets import writing
-from kb.spreadsheets.cell_text import protect, read_list, read_text, write_list, write_text
 from kb.spreadsheets.layout import BY_NAME, SHEETS
 from kb.spreadsheets.reading import ReadOptions, read
 from kb.spreadsheets.rows import Row
 from kb.spreadsheets.writing import CannotWrite, Table, tables, write
+from tests.editorial.test_cell_text import ITEMS, TEXTS
 from tests.kb import records
-from tests.spreadsheets.test_cell_text import ITEMS, TEXTS
 from tests.spreadsheets.written import FORMATS, agents, read_back, write_agents
 
 # The attributes that the drop-downs offer are read from the database.

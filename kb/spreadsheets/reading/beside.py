@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.spreadsheets.cell_text import file_named
+from kb.editorial.cell_text import file_named
 from kb.spreadsheets.reading.limits import Limits, Unreadable, amount
 from kb.spreadsheets.reading.packages import Package
 

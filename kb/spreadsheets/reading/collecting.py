@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from kb.spreadsheets.cell_text import file_named
+from kb.editorial.cell_text import file_named
 from kb.spreadsheets.reading.beside import Texts
 from kb.spreadsheets.reading.cells import (
     CONTROL_CHARACTERS,

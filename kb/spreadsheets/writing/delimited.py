@@ -11,7 +11,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from kb.spreadsheets.cell_text import protect
+from kb.editorial.cell_text import protect
 from kb.spreadsheets.layout import EXPLANATION
 from kb.spreadsheets.writing import guide
 from kb.spreadsheets.writing.tables import Beside, Table

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from kb.spreadsheets.cell_text import FILE, too_long
+from kb.editorial.cell_text import FILE, too_long
 from kb.spreadsheets.layout import SHEETS, Sheet
 from kb.spreadsheets.rows import Row, Rows, all_records, hidden_from, published, rows
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.spreadsheets import cell_text
-from kb.spreadsheets.cell_text import protect, read_list, read_text, too_long, write_list, write_text
+from kb.editorial import cell_text
+from kb.editorial.cell_text import protect, read_list, read_text, too_long, write_list, write_text
 
 # What breaks laws: marks, escapes, white space, what a spreadsheet takes for a formula, control characters,
 # full-width and astral letters, letters from right to left, and what looks like an escape.
