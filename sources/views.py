@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from kb.book import reading
 from kb.filters import SourceFilter
+from kb.views.annotated import annotate, tally
 from kb.views.caching import public
 from kb.views.lists import listing
 from kb.views.neighbours import labels_around, of_kind
 from kb.views.pages import PAGE_SIZE
-from kb.views.passages import Passage, excerpts, whole_text
+from kb.views.passages import excerpts, whole_text
 from kb.views.texts import date_order
 
 Document = dict[str, Any]
@@ -47,20 +47,23 @@ def source_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         if whole
         else excerpts(source["uid"], claims)
     )
-    numbers = _numbers(shown)
     made_here = {claim["uid"]: claim for claim in claims if _appears(claim, source["uid"])}
+    against = reading.referring(made_here, "rebuts", kinds=["rebuttal"]) if made_here else []
+    passages = annotate(shown, source, made_here, against)
+    notes = [note for passage in passages for note in passage.notes]
+    noted = {note.claim["uid"] for note in notes}
     return {
         "section": "sources",
         "source": source,
         "whole": whole,
-        "passages": list(zip(shown, _new_marks(shown), strict=True)),
-        "numbers": numbers,
+        "passages": passages,
+        "tally": tally(notes),
         "claims": made_here,
-        "unquoted": [claim for uid, claim in made_here.items() if uid not in numbers],
+        "unquoted": [claim for uid, claim in made_here.items() if uid not in noted],
         "evidence_for": [claim for claim in claims if _is_evidence(claim, source["uid"])],
         "replies": [other for other in of_kind(around, "source") if other["in_reply_to"] == source["uid"]],
         "rebuttals": [other for other in of_kind(around, "rebuttal") if other["source"] == source["uid"]],
-        "labels": labels_around(page, *around),
+        "labels": labels_around(page, *around, *against),
         "title": source["title"],
         "title_language": source["language"],
     }
@@ -72,22 +75,6 @@ def _appears(claim: Document, source_uid: str) -> bool:
 
 def _is_evidence(claim: Document, source_uid: str) -> bool:
     return any(evidence["source"] == source_uid for evidence in claim["evidence"])
-
-
-def _numbers(passages: list[Passage]) -> dict[str, int]:
-    """Claims numbered as their marks are met in reading."""
-    return {uid: number for number, uid in enumerate(chain.from_iterable(_new_marks(passages)), start=1)}
-
-
-def _new_marks(passages: list[Passage]) -> list[list[str]]:
-    """For each passage the claims whose note stands beside it: those marked here and in none before."""
-    seen: set[str] = set()
-    found = []
-    for passage in passages:
-        here = dict.fromkeys(uid for piece in passage.pieces for uid in piece.marks if uid not in seen)
-        seen.update(here)
-        found.append(list(here))
-    return found
 
 
 def agent_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:

@@ -48,7 +48,9 @@ def crawl(client: Client) -> tuple[dict[str, str], list[str]]:
                 there = parts.path + (f"?{parts.query}" if parts.query else "")
                 links.setdefault((there, unquote(fragment)), address)
                 waiting.append(there)
-    for (address, fragment), where in links.items():
+    for (address, anchor), where in links.items():
+        # What follows is for the browser: words to look for on the page.
+        fragment = anchor.partition(":~:")[0]
         if fragment and address in pages and fragment not in _ID.findall(pages[address]):
             problems.append(f"{where} links to {address}#{fragment}, which is not there")
     return pages, problems

@@ -46,7 +46,7 @@ def test_a_public_text_is_shown_whole_with_its_claims_marked(client):
 def test_each_mark_has_a_note_with_the_rating_and_the_claim(client):
     quoted("excerpts")
     html = page(client, "/sources/report/")
-    assert '<a href="#n1" aria-label="Note 1">1</a>' in html
+    assert '<a href="#n1" aria-label="Note 1: Not assessed">1</a>' in html
     assert 'id="n1"' in html
     assert 'id="claim-taken"' in html
     assert '<a href="/claims/taken/">Statement of taken.</a>' in html
