@@ -26,7 +26,7 @@ endef
 export PORT_IS_FREE PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run port install test check bench lock tools clean
+.PHONY: help run port install test check bench messages lock tools clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ bench: install ## Run the measurements under tests/bench
 		[ -f "$$file" ] || continue; found=1; \
 		echo "== $$file"; $(BIN)/python -m "$$(echo $${file%.py} | tr / .)" || exit 1; \
 	done; [ $$found = 1 ] || echo "There are no measurements yet: they go to tests/bench/bench_NAME.py."
+
+messages: install ## Bring the catalogs of translations up to date with the code (locale/)
+	@$(BIN)/python -m tests.support.catalogs
 
 lock: ## Pin requirements*.in with hashes (needs uv)
 	@for name in requirements requirements-dev; do \

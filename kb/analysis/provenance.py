@@ -12,6 +12,11 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kb.analysis.speech import language
+
 T = TypeVar("T", bound=Hashable)
 
 
@@ -85,7 +90,8 @@ _NUMBERS = (
 
 
 def _number(number: int) -> str:
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    """In English a word, as a sentence wants it; elsewhere a figure."""
+    return _NUMBERS[number] if language() == "en" and number < len(_NUMBERS) else str(number)
 
 
 def in_short(found: Independence[T], derived: Mapping[T, Iterable[T]], types: Iterable[str]) -> str:
@@ -93,17 +99,28 @@ def in_short(found: Independence[T], derived: Mapping[T, Iterable[T]], types: It
 
     `types` are those of the sources, by the names of CSL.
     """
-    plural = "articles" if all(kind.startswith("article") for kind in types) else "sources"
     number = found.sources
-    said = f"{_number(number)} {plural.removesuffix('s') if number == 1 else plural}"
+    articles = all(kind.startswith("article") for kind in types)
+    pattern = (
+        ngettext("%(number)s article", "%(number)s articles", number)
+        if articles
+        else ngettext("%(number)s source", "%(number)s sources", number)
+    )
+    said = {"sources": pattern % {"number": _number(number)}}
     if number == 1:
-        return f"{said}, taken from elsewhere"
+        return _("%(sources)s, taken from elsewhere") % said
     if found.number == number:
-        return f"{said}, all independent of each other"
+        return _("%(sources)s, all independent of each other") % said
     if found.number > 1:
-        return f"{said}, {_number(found.number).lower()} of them independent of each other"
+        independent = _number(found.number).lower()
+        return _("%(sources)s, %(number)s of them independent of each other") % {
+            **said,
+            "number": independent,
+        }
     back = found.groups[0][1]
     if len(back) == 1:
-        return f"{said}, one origin"
+        return _("%(sources)s, one origin") % said
     circle = all(set(upwards(one, derived)) == set(back) for one in back)
-    return f"{said} in a circle, no origin" if circle else f"{said}, no two of them independent"
+    if circle:
+        return _("%(sources)s in a circle, no origin") % said
+    return _("%(sources)s, no two of them independent") % said

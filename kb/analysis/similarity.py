@@ -19,6 +19,8 @@ from heapq import nlargest
 from math import log, sqrt
 
 from anyascii import anyascii
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kb.editorial.folding import LONGEST, UNSPACED, WORD, fold
 
@@ -258,7 +260,7 @@ def ranked(
     covered = [_covered(one, asked, rarity, names) for _, one in scored]
     most = [max(scores) or 1.0 for scores in (words, letters, covered)]
     found = []
-    for (_, one), word, letter, cover in zip(scored, words, letters, covered, strict=True):
+    for (_weight, one), word, letter, cover in zip(scored, words, letters, covered, strict=True):
         score = WORDS * word / most[0] + LETTERS * letter / most[1] + COVERED * cover / most[2]
         own, stated = figures(text), read(one.told.statement).figures
         if own and stated:
@@ -285,7 +287,7 @@ def _why(text: str, told: Told, rarity: Callable[[str], float], names: Names) ->
     """What a text and a claim have in common, and in which figures they are different."""
     asked, theirs = read(text), read(told.statement)
     if asked.words == theirs.words:
-        yield "the same words"
+        yield _("the same words")
         return
     there, weights = set(asked.terms), {}
     for word in theirs.words:
@@ -294,14 +296,19 @@ def _why(text: str, told: Told, rarity: Callable[[str], float], names: Names) ->
             said = word if len(shared) == len(_terms_of(word)) else shared[0]
             weights[said] = max(map(rarity, shared))
     if some := nlargest(SHOWN, weights, key=weights.__getitem__):
-        yield f"both say {', '.join(f'“{word[:LONGEST]}”' for word in some)}"
+        said_by_both = pgettext("list", ", ").join(
+            pgettext("title", "“%(title)s”") % {"title": word[:LONGEST]} for word in some
+        )
+        yield _("both say %(words)s") % {"words": said_by_both}
     if names.named(text) & names.named(told.statement):
-        yield "the same place"
+        yield _("the same place")
     mine, other = _beside(text, theirs.figures), _beside(told.statement, asked.figures)
     if asked.figures & theirs.figures and not (mine and other):
-        yield "the same figures"
+        yield _("the same figures")
     elif mine and other:
-        yield f"another figure: {', '.join(mine[:SHOWN])} here, {', '.join(other[:SHOWN])} there"
+        between = pgettext("list", ", ")
+        sides = {"here": between.join(mine[:SHOWN]), "there": between.join(other[:SHOWN])}
+        yield _("another figure: %(here)s here, %(there)s there") % sides
 
 
 def _beside(text: str, others: frozenset[str]) -> list[str]:

@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kb.book.models import Version
 from kb.editorial.fields import canonical_json
 
@@ -34,11 +36,16 @@ def faults(entries: Iterable[dict[str, Any]]) -> list[str]:
     for document in entries:
         number = document["number"]
         if number != expected:
-            found.append(f"After entry № {expected - 1} comes № {number}.")
+            found.append(
+                _("After entry № %(before)s comes № %(number)s.") % {"before": expected - 1, "number": number}
+            )
         if document["previous_hash"] != before:
-            found.append(f"Entry № {number} does not follow the entry before it.")
+            found.append(_("Entry № %(number)s does not follow the entry before it.") % {"number": number})
         if document["hash"] != digest(document):
-            found.append(f"Entry № {number} is not what was published: its hash does not fit its text.")
+            found.append(
+                _("Entry № %(number)s is not what was published: its hash does not fit its text.")
+                % {"number": number}
+            )
         before, expected = document["hash"], number + 1
     return found
 
@@ -50,7 +57,10 @@ def entries() -> tuple[list[dict[str, Any]], list[str]]:
     for version in Version.objects.filter(kind="correction").order_by("number"):
         document = version.data()
         if _sha256(version.document) != version.sha256:
-            found.append(f"Entry № {document['number']} is not the text that its version was sealed with.")
+            found.append(
+                _("Entry № %(number)s is not the text that its version was sealed with.")
+                % {"number": document["number"]}
+            )
         book[document["uid"]] = document
     return sorted(book.values(), key=lambda entry: entry["number"]), found
 

@@ -37,9 +37,9 @@ def build() -> str:
     """A short name for what draws the pages: it changes when a template, a style sheet or the code does."""
     digest = hashlib.sha256()
     root = settings.BASE_DIR
-    for folder in ("templates", "kb", "sources"):
+    for folder in ("templates", "kb", "sources", "locale"):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in (".html", ".css", ".js", ".py", ".svg") and path.is_file():
+            if path.suffix in (".html", ".css", ".js", ".py", ".svg", ".mo") and path.is_file():
                 digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from kb.analysis.conflicts import Stated, compare
 from kb.analysis.conflicts.coordinates import point_in_words
 from kb.analysis.conflicts.quantities import COUNTS, figure
+from kb.analysis.conflicts.texts import quoted
 from kb.analysis.conflicts.units import factor
+from kb.analysis.speech import dated
 from kb.book import conflicts, reading
 from kb.book.conflicts import Answer, Pair, Question
 from kb.views.dates import whose
@@ -177,7 +183,7 @@ def _answer(answer: Answer, unit: str, labels: Labels) -> AnswerShown:
     return AnswerShown(
         who,
         language,
-        f"{words}, from {place.text}" if place else words,
+        _("%(figure)s, from %(place)s") % {"figure": words, "place": place.text} if place else words,
         _converted(answer.stated, unit),
         answer.stated.unit == unit,
         answer.claims[:CLAIMS],
@@ -193,7 +199,7 @@ def _who(answer: Answer, labels: Labels) -> tuple[str, str]:
 
 def _conflict(pair: Pair, labels: Labels) -> ConflictShown:
     return ConflictShown(
-        word(RULINGS, pair.verdict) if pair.verdict else "Conflict",
+        word(RULINGS, pair.verdict) if pair.verdict else pgettext("ruling", "Conflict"),
         pair.verdict not in ("", "real"),
         reason(pair, labels),
         pair.other.claims[:CLAIMS],
@@ -208,12 +214,10 @@ def _conflict(pair: Pair, labels: Labels) -> ConflictShown:
 def reason(pair: Pair, labels: Labels) -> Finding:
     """Why two answers cannot both hold: a sentence in parts, the names of who says them in their languages."""
     answer = compare(replace(pair.one.stated, says=_ONE), replace(pair.other.stated, says=_OTHER))
-    parts: list[tuple[str, str]] = []
-    rest = answer.reason if answer else ""
-    for mark, which in ((_ONE, pair.one), (_OTHER, pair.other)):
-        before, _, rest = rest.partition(mark)
-        parts += [(before, ""), _who(which, labels)]
-    return tuple(part for part in (*parts, (rest, "")) if part[0])
+    who = {_ONE: pair.one, _OTHER: pair.other}
+    pieces = re.split(f"([{_ONE}{_OTHER}])", answer.reason if answer else "")
+    parts = [_who(who[piece], labels) if piece in who else (piece, "") for piece in pieces]
+    return tuple(part for part in parts if part[0])
 
 
 # --- values in words ------------------------------------------------------------------------------------------
@@ -222,10 +226,10 @@ def reason(pair: Pair, labels: Labels) -> Finding:
 def in_words(stated: Stated) -> str:
     """A value as a reader expects it."""
     if stated.type == "date":
-        return stated.leaning or (stated.span.in_words() if stated.span else "")
+        return stated.leaning or (dated(stated.span) if stated.span else "")
     if stated.type == "quantity":
         return figure(stated)
-    return point_in_words(stated) if stated.type == "coordinates" else f"“{stated.text}”"
+    return point_in_words(stated) if stated.type == "coordinates" else quoted(stated.text)
 
 
 def _common_unit(answers: Sequence[Answer]) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from kb.book import chain
 from kb.views.pages import respond
+from kb.views.texts import page_language
 
 #: Seconds for which one look serves all who ask: it goes through every entry.
 FRESH = 60
@@ -20,10 +21,12 @@ FRESH = 60
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """What a look through the whole chain has found, not older than a minute."""
-    looked = cache.get("ledger-check")
+    # Faults are told in words, so each language has its own.
+    kept = f"ledger-check-{page_language()}"
+    looked = cache.get(kept)
     if looked is None:
         looked = (*chain.check(), timezone.now())
-        cache.set("ledger-check", looked, FRESH)
+        cache.set(kept, looked, FRESH)
     number, faults, at = looked
     context = {
         "section": "corrections",

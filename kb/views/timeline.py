@@ -10,19 +10,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from kb.analysis.speech import dated, language
+from kb.editorial.date_words import day_in_short, month_in_short
 from kb.editorial.dates import Answer, DateSpan
+from kb.views.sentences import Sentence, listed, sentence
 
 WIDTH = 700
 ROW, TOP, FOOT, BAR = 48, 34, 34, 10
 DAY = 24 * 60
 _EPOCH = date(1970, 1, 1).toordinal()
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_ROWS = 14
 #: So many are compared each with each.
 MOST_COMPARED = 42
 
-#: A sentence in parts: words and the language they are in, empty for the page's own.
-Finding = tuple[tuple[str, str], ...]
+Finding = Sentence
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Stated:
 
     @property
     def words(self) -> str:
-        return self.span.in_words()
+        return dated(self.span)
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,8 @@ class Timeline:
 
     @property
     def title(self) -> str:
-        return "Dates stated: " + "; ".join(f"{bar.stated.who}, {bar.stated.words}" for bar in self.bars)
+        dates = "; ".join(f"{bar.stated.who}: {bar.stated.words}" for bar in self.bars)
+        return _("Dates stated: %(dates)s") % {"dates": dates}
 
 
 def timeline(stated: Sequence[Stated], *, contradictions: bool = True) -> Timeline | None:
@@ -171,13 +176,13 @@ def _minute(ordinal: int) -> int:
 
 
 def _day_label(ordinal: int, *, newest: bool) -> str:
-    day = date.fromordinal(ordinal)
-    return f"{day.day} {_MONTHS[day.month - 1]}{f' {day.year}' if newest else ''}"
+    return day_in_short(date.fromordinal(ordinal), language(), year=newest)
 
 
 def _month_tick(number: int) -> tuple[int, str]:
     year, month = divmod(number, 12)
-    return _minute(date(year, month + 1, 1).toordinal()), f"{_MONTHS[month]} {year}"
+    first = date(year, month + 1, 1)
+    return _minute(first.toordinal()), month_in_short(first, language())
 
 
 def findings(stated: Sequence[Stated], limit: int = 4, *, contradictions: bool = True) -> list[Finding]:
@@ -190,17 +195,18 @@ def findings(stated: Sequence[Stated], limit: int = 4, *, contradictions: bool =
         if one.subject == other.subject and one.claim != other.claim:
             answers[one.span.overlaps(other.span)].setdefault(one, []).append(other)
     contradicted = [
-        (*_says(one), (" excludes ", ""), *_listed(others)) for one, others in answers[Answer.NO].items()
+        _said(_("What %(who)s says, “%(date)s”, excludes %(others)s."), one, others)
+        for one, others in answers[Answer.NO].items()
     ]
-    hangs = ("; it depends on what neither states", "")
-    doubtful = [
-        (*_says(one), (" may or may not agree with ", ""), *_listed(others), hangs)
-        for one, others in answers[Answer.UNDETERMINED].items()
-    ]
+    hangs = _(
+        "What %(who)s says, “%(date)s”, may or may not agree with %(others)s; it depends on what neither states."
+    )
+    doubtful = [_said(hangs, one, others) for one, others in answers[Answer.UNDETERMINED].items()]
     if contradicted or doubtful:
-        said = (*contradicted, *doubtful) if contradictions else doubtful
-        return [(*finding, (".", "")) for finding in said][:limit]
-    return [(("Compared date by date, none of these excludes another.", ""),)] if answers[Answer.YES] else []
+        return [*contradicted, *doubtful][:limit] if contradictions else doubtful[:limit]
+    return (
+        [sentence(_("Compared date by date, none of these excludes another."))] if answers[Answer.YES] else []
+    )
 
 
 def _pairs(stated: Sequence[Stated]) -> list[tuple[Stated, Stated]]:
@@ -210,14 +216,15 @@ def _pairs(stated: Sequence[Stated]) -> list[tuple[Stated, Stated]]:
     return [(one, other) for index, one in enumerate(stated) for other in stated[index + 1 :]]
 
 
-def _says(row: Stated) -> Finding:
-    return ("What ", ""), (row.who, row.language), (f" says, “{row.what} {row.words}”,", "")
+def _said(pattern: str, row: Stated, others: Sequence[Stated]) -> Finding:
+    return sentence(
+        pattern,
+        who=(row.who, row.language),
+        date=f"{row.what} {row.words}",
+        others=listed(map(_other, others)),
+    )
 
 
-def _listed(rows: Sequence[Stated]) -> Finding:
-    """ "A: “18 August 1945”, B: “1 September 1945” and C: “…”"."""
-    parts: list[tuple[str, str]] = []
-    for number, row in enumerate(rows):
-        between = "" if number == 0 else " and " if number == len(rows) - 1 else ", "
-        parts += [(f"{between}“{row.words}” (", ""), (row.who, row.language), (")", "")]
-    return tuple(parts)
+def _other(row: Stated) -> Finding:
+    """ "“18 August 1945” (the comment)"."""
+    return sentence(pgettext("stated", "“%(date)s” (%(who)s)"), date=row.words, who=(row.who, row.language))

@@ -131,7 +131,7 @@ def test_an_old_key_leads_to_the_new_one_with_what_was_asked(client):
 def test_a_withdrawn_record_shows_its_tombstone(client):
     claim = three_versions()
     published.withdraw(claim)
-    assert "withdrew this claim" in compare(client, claim, status=410, **{"from": 1, "to": 2})
+    assert "withdrew this record on" in compare(client, claim, status=410, **{"from": 1, "to": 2})
 
 
 @pytest.mark.parametrize("kind", KINDS)
