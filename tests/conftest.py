@@ -7,6 +7,7 @@ settings.register_profile("anywhere", deadline=None, suppress_health_check=[Heal
 settings.load_profile("anywhere")
 
 pytest_plugins = [
+    "tests.support.migrated",
     "tests.support.groups",
     "tests.support.database",
     "tests.support.browser",
