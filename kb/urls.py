@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from kb.admin.accounts import FirstPasswordView
 from kb.health import healthz
 from kb.interchange.citing import STYLES
-from kb.views import challenge, dumps, feeds, home, ledger, lists, naming, sitemaps, speaking
+from kb.views import api, challenge, dumps, feeds, home, ledger, lists, naming, sitemaps, speaking
 from kb.views.records import compare, record, version
 
 
@@ -85,6 +85,8 @@ urlpatterns = [
     path("claims.atom", feeds.claims, name="claim_feed"),
     path("places/<slug:key>.atom", feeds.about, {"kind": "place"}, name="place_feed"),
     path("sources/<slug:key>.atom", feeds.about, {"kind": "source"}, name="source_feed"),
+    path("api/", api.page, name="api"),
+    path("api/openapi.json", api.document, name="openapi"),
     path("data/", dumps.page, name="data"),
     path("data/manifest.json", dumps.manifest, name="dump_manifest"),
     path("data/<slug:name>.zip", dumps.file, name="dump_file"),

@@ -67,7 +67,7 @@ _AGENT = {
     "url": text(),
     "note": text(),
 }
-_TOPIC = {"name": text()}
+_TOPIC = {"name": text(), "note": text()}
 _SOURCE = {
     "type": text("A type of item of CSL 1.0.2."),
     "title": text(),
@@ -97,7 +97,9 @@ _PLACE = {
     "part_of": maybe(UID),
     "latitude": DECIMAL,
     "longitude": DECIMAL,
-    **{name: text() for name in ("geometry", "time_zone", "wikidata", "geonames", "note")},
+    "geometry": {"type": ["object", "null"], "description": "GeoJSON."},
+    "geonames": maybe(WHOLE),
+    **{name: text() for name in ("time_zone", "wikidata", "note")},
     "names": listed(
         fields(
             uid=UID,
