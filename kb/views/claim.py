@@ -9,6 +9,7 @@ from kb.views import chain, conflicts
 from kb.views.dates import dates_zones, stated_dates
 from kb.views.neighbours import Labels, labels_around, of_kind
 from kb.views.texts import paragraphs
+from kb.views.threads import threads
 from kb.views.timeline import Timeline, timeline
 from kb.views.words import RATINGS, verdict
 
@@ -37,6 +38,7 @@ def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "claim": claim,
         "labels": labels,
         "rebuttals": rebuttals,
+        "threads": threads(rebuttals),
         "relied_on": relied_on,
         "corrections": corrections,
         "challenged": any(rebuttal["decision"] in ("received", "under-review") for rebuttal in rebuttals),

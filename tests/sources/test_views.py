@@ -49,8 +49,12 @@ def test_each_mark_has_a_note_with_the_rating_and_the_claim(client):
     assert '<a href="#n1" aria-label="Note 1: Not assessed">1</a>' in html
     assert 'id="n1"' in html
     assert 'id="claim-taken"' in html
+    assert '<mark class="past lane-0" id="quote-taken" data-note="1">taken in August</mark>' in html
+    assert 'href="#quote-taken:~:text=taken%20in%20August"' in html
+    assert 'href="https://example.org/report#:~:text=were-,taken%20in%20August"' not in html
+    assert 'href="https://example.org/report#:~:text=taken%20in%20August" rel="external">In the original</a>' in html
     assert '<a href="/claims/taken/">Statement of taken.</a>' in html
-    assert 'href="/sources/report/#claim-taken"' in page(client, "/claims/taken/")
+    assert 'href="/sources/report/#quote-taken"' in page(client, "/claims/taken/")
 
 
 def test_a_source_links_to_its_publisher_its_article_and_its_replies(client):
