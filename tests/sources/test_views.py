@@ -52,7 +52,10 @@ def test_each_mark_has_a_note_with_the_rating_and_the_claim(client):
     assert '<mark class="past lane-0" id="quote-taken" data-note="1">taken in August</mark>' in html
     assert 'href="#quote-taken:~:text=taken%20in%20August"' in html
     assert 'href="https://example.org/report#:~:text=were-,taken%20in%20August"' not in html
-    assert 'href="https://example.org/report#:~:text=taken%20in%20August" rel="external">In the original</a>' in html
+    assert (
+        'href="https://example.org/report#:~:text=taken%20in%20August" rel="external">In the original</a>'
+        in html
+    )
     assert '<a href="/claims/taken/">Statement of taken.</a>' in html
     assert 'href="/sources/report/#quote-taken"' in page(client, "/claims/taken/")
 
