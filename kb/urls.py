@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from kb.admin.accounts import FirstPasswordView
 from kb.health import healthz
 from kb.interchange.citing import STYLES
-from kb.views import api, challenge, dumps, feeds, home, ledger, lists, naming, sitemaps, speaking
+from kb.views import api, challenge, dumps, feeds, home, ledger, lists, naming, search, sitemaps, speaking
 from kb.views.records import compare, record, version
 
 
@@ -57,7 +57,8 @@ urlpatterns = [
     path("names-first/", naming.choose, name="names_first"),
     path("challenge/", challenge.challenge, name="challenge"),
     path("challenge/<slug:code>/", challenge.standing, name="challenge_standing"),
-    path("search/", home.search_results, name="search"),
+    path("search/", search.results, name="search"),
+    path("search/suggest/", search.suggestions, name="search_suggest"),
     path("", include("sources.urls")),
     path("", include("kb.views.data_urls")),
     path("claims/", lists.claim_list, name="claim_list"),

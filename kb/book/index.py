@@ -16,7 +16,7 @@ from django.db import connection, models
 
 from kb.analysis import naming
 from kb.book import facets, stated
-from kb.book.kinds import KINDS, Document, references, search_words
+from kb.book.kinds import KINDS, Document, references
 from kb.book.models import (
     NO_DATE,
     Address,
@@ -29,11 +29,12 @@ from kb.book.models import (
     Record,
     Reference,
     Release,
-    SearchWord,
     SourceEntry,
     SourceText,
     Version,
 )
+from kb.book.search.engine import engine
+from kb.book.search.terms import entry as search_entry
 from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.folding import fold
 
@@ -69,7 +70,7 @@ def add(released: Sequence[tuple[Version, Document]]) -> None:
     _add_records(released, current_policy())
     add_addresses(given)
     _add_references(given)
-    _add_words(given)
+    engine().index([search_entry(document) for document in given])
     _add_entries(given)
     stated.follow(given)
     if any(document["kind"] == "naming-policy" for document in given):
@@ -91,7 +92,7 @@ def remove(uids: Sequence[str], release: Release) -> None:
                 withdrawn_in=release, merged_into="", label=f"Withdrawn {kind}", card={}
             )
         Reference.objects.filter(source__in=some).delete()
-        SearchWord.objects.filter(record__in=some).delete()
+        engine().remove(some)
         stated.forget(some)
         for entries in ENTRIES.values():
             entries.objects.filter(record__in=some).delete()
@@ -193,13 +194,6 @@ def _add_references(given: Sequence[Document]) -> None:
             for role, target in sorted(references(document))
         ]
         _insert(Reference, ("source", "target", "role"), rows)
-
-
-def _add_words(given: Sequence[Document]) -> None:
-    for some in chunks(given):
-        SearchWord.objects.filter(record__in=[document["uid"] for document in some]).delete()
-        rows = [(document["uid"], word) for document in some for word in search_words(document)]
-        _insert(SearchWord, ("record", "word"), rows)
 
 
 def _insert(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:

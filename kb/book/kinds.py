@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.analysis import naming
-from kb.editorial.folding import line, words
+from kb.editorial.folding import line
 
 Document = dict[str, Any]
 Reference = tuple[str, str]  # role, uid
@@ -35,7 +35,9 @@ class Kind:
     references: Callable[[Document], Iterator[Reference]]
     label: Callable[[Document], str]
     card: Callable[[Document], dict[str, Any]]
+    #: What it is called or states, and what else is told of it: both are searched, the first before the second.
     texts: Callable[[Document], Iterable[str]]
+    body: Callable[[Document], Iterable[str]] = lambda document: ()
 
 
 def excerpt(text: str, length: int = EXCERPT) -> str:
@@ -162,6 +164,20 @@ def _place_texts(document: Document) -> Iterator[str]:
         yield from (name["text"], line(name["text"]))
 
 
+def _claim_body(document: Document) -> Iterator[str]:
+    """The words in which it was made, what it states, why it is rated so, and what was found for and against it."""
+    for row in document["appearances"]:
+        yield from (row["quote"], row["translation"])
+    yield from (row["raw"] for row in document["values"])
+    yield (document["assessment"] or {}).get("rationale", "")
+    yield from _evidence_body(document)
+
+
+def _evidence_body(document: Document) -> Iterator[str]:
+    for row in document["evidence"]:
+        yield from (row["quote"], row["note"])
+
+
 def _rebuttal_card(document: Document) -> dict[str, Any]:
     taken = _pick(
         document, "language", "scope", "mode", "decision", "claim", "raised_by", "replies_to", "decided_on"
@@ -179,6 +195,7 @@ KINDS: dict[str, Kind] = {
             lambda d: d["name"],
             lambda d: _pick(d, "name", "native_name", "agent_kind"),
             lambda d: (d["name"], d["native_name"]),
+            lambda d: (d["note"],),
         ),
         Kind(
             "topic",
@@ -187,6 +204,7 @@ KINDS: dict[str, Kind] = {
             lambda d: d["name"],
             lambda d: _pick(d, "name"),
             lambda d: (d["name"],),
+            lambda d: (d["note"],),
         ),
         Kind(
             "source",
@@ -194,7 +212,8 @@ KINDS: dict[str, Kind] = {
             _source_references,
             lambda d: d["title"],
             _source_card,
-            lambda d: (d["title"], d["container_title"]),
+            lambda d: (d["title"],),
+            lambda d: (d["container_title"], d["publisher"], d["note"]),
         ),
         Kind(
             "naming-policy",
@@ -211,6 +230,7 @@ KINDS: dict[str, Kind] = {
             lambda d: naming.joined(naming.named(d["uid"], d["names"], None)) or d["key"],
             _place_card,
             _place_texts,
+            lambda d: (d["note"],),
         ),
         Kind(
             "event",
@@ -219,6 +239,7 @@ KINDS: dict[str, Kind] = {
             lambda d: d["title"],
             lambda d: _pick(d, "title", "language", "when", "places"),
             lambda d: (d["title"],),
+            lambda d: (d["note"],),
         ),
         Kind(
             "claim",
@@ -227,6 +248,7 @@ KINDS: dict[str, Kind] = {
             lambda d: d["statement"],
             _claim_card,
             lambda d: (d["statement"],),
+            _claim_body,
         ),
         Kind(
             "rebuttal",
@@ -235,6 +257,7 @@ KINDS: dict[str, Kind] = {
             lambda d: excerpt(d["text"]),
             _rebuttal_card,
             lambda d: (d["text"],),
+            lambda d: (d["proposed"], d["reason"], *_evidence_body(d)),
         ),
         Kind(
             "correction",
@@ -242,7 +265,8 @@ KINDS: dict[str, Kind] = {
             _correction_references,
             lambda d: f"Correction № {d['number']}" if d["number"] else "Correction",
             lambda d: _pick(d, "number", "type", "said", "language", "claim", "published_on"),
-            lambda d: (d["said"], d["right"]),
+            lambda d: (d["said"],),
+            lambda d: (d["right"],),
         ),
         Kind(
             "delivery",
@@ -260,14 +284,3 @@ KINDS: dict[str, Kind] = {
 def references(document: Document) -> set[Reference]:
     """What a document refers to, each once: role and uid."""
     return set(KINDS[document["kind"]].references(document))
-
-
-def search_words(document: Document, most: int = 400) -> list[str]:
-    """The words it is found by, in order of appearance."""
-    found: dict[str, None] = {}
-    for text in KINDS[document["kind"]].texts(document):
-        for word in words(text):
-            found.setdefault(word)
-            if len(found) >= most:
-                return list(found)
-    return list(found)

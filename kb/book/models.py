@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from kb.book.facet_models import Facet, Tally  # noqa: F401  # for Django, which looks for models here
+from kb.book.search import tables  # noqa: F401 - the search's tables are the book's, too
 from kb.editorial.aggregate import UID_LENGTH, enumeration
 from kb.editorial.fields import JSONTextField
 from kb.editorial.triggers import Frozen
@@ -148,22 +149,6 @@ class SourceText(models.Model):
 
     def __str__(self) -> str:
         return f"Text of {self.source}"
-
-
-class SearchWord(models.Model):
-    """A word, or a pair of characters of a language without spaces, by which a record is found."""
-
-    word = models.CharField(max_length=60)
-    record = models.ForeignKey(Record, models.CASCADE, related_name="words")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["word", "record"], name="book_searchword_once")]
-        indexes = [
-            models.Index(fields=["word"], opclasses=["varchar_pattern_ops"], name="book_searchword_prefix")
-        ]
-
-    def __str__(self) -> str:
-        return self.word
 
 
 # --- conflicts among published values -------------------------------------------------------------------------

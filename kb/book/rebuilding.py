@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import models, transaction
@@ -26,18 +26,24 @@ from kb.book.models import (
     Record,
     Reference,
     Release,
-    SearchWord,
     SourceEntry,
     SourceText,
     Version,
 )
+from kb.book.search.engine import engine
+from kb.book.search.tables import SearchEntry, SearchName, SearchSlip, SearchTerm, SearchText
+from kb.book.search.terms import ORDER, entry
 
 #: The tables that are made from others, and what their rows are called; rows are deleted in the opposite order.
 MADE: dict[type[models.Model], str] = {
     Record: "records",
     Address: "addresses",
     Reference: "references",
-    SearchWord: "search words",
+    SearchEntry: "search entries",
+    SearchText: "search texts",
+    SearchTerm: "search words",
+    SearchSlip: "search spellings",
+    SearchName: "search names",
     ClaimEntry: "list of claims",
     SourceEntry: "list of sources",
     PlaceEntry: "list of places",
@@ -50,9 +56,9 @@ MADE: dict[type[models.Model], str] = {
     PublicValue: "stated values",
     PublicRuling: "rulings on conflicts",
 }
-#: Neither what a database numbers, nor the desk's revisions: what was published without bringing anything new has
+#: Neither what is numbered as it comes, nor the desk's revisions: what was published without bringing anything new has
 #: raised its record's revision and left no version.
-LEFT_ASIDE = ("id", "revision")
+LEFT_ASIDE = ("id", "position", "revision")
 LONG = 1000
 
 Rows = set[tuple[Any, ...]]
@@ -71,6 +77,31 @@ def rebuild_book() -> list[str]:
         if too_many or missing:
             found.append(f"{table}: {too_many} wrong or too many, {missing} wrong or missing")
     return found
+
+
+def rebuild_search(progress: Callable[[int, int], None] | None = None) -> int:
+    """Make the search index again from what is published, some records at a time, so that the desk can go on.
+
+    `progress` is told how many are done, of how many. Returns how many there are.
+    """
+    with transaction.atomic():
+        lock()
+        engine().clear()
+    rows = Record.objects.filter(withdrawn_in=None, kind__in=ORDER).order_by("version")
+    uids = list(rows.values_list("uid", flat=True))
+    for at in range(0, len(uids), index.CHUNK):
+        with transaction.atomic():
+            lock()
+            given = index.documents(uids[at : at + index.CHUNK])
+            engine().index([entry(document) for document in given.values()])
+        if progress is not None:
+            progress(min(at + index.CHUNK, len(uids)), len(uids))
+    return len(uids)
+
+
+def search_is_behind() -> bool:
+    """Whether published records are missing in the search index: it is new, or was not restored with the rest."""
+    return SearchEntry.objects.count() != Record.objects.filter(withdrawn_in=None, kind__in=ORDER).count()
 
 
 def contents() -> dict[str, Rows]:
@@ -96,6 +127,7 @@ def _comparable(value: Any) -> Any:
 
 def _rebuild() -> None:
     revisions = dict(Record.objects.values_list("uid", "revision"))
+    engine().clear()
     for model in reversed(MADE):
         model._base_manager.all().delete()
     # Addresses come from all versions, everything else from the current ones.

@@ -6,9 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
-from typing import Any
-
-from django.db import connection
 
 from kb.analysis.similarity import (
     BEGINNING,
@@ -22,6 +19,7 @@ from kb.analysis.similarity import (
 )
 from kb.book.models import ClaimEntry, Record
 from kb.book.reading import Label, documents, label
+from kb.book.search import dialect, vocabulary
 from kb.editorial.folding import UNSPACED, words
 
 #: Of a text so many words are looked for, and records found through one of them and through all; so many claims are
@@ -75,7 +73,9 @@ class _Asked:
 
     def look_for(self, beginnings: Mapping[str, str]) -> None:
         new = {part: term for part, term in beginnings.items() if term not in self.counts}
-        counts = dict(zip(new, _counts(list(new)), strict=True))
+        words = dict(zip(new, vocabulary.all_beginning(new), strict=True))
+        # One record may have several words that begin alike; then these are too many.
+        counts = {part: sum(term.records for term in some) for part, some in words.items()}
         for part, term in new.items():
             self.counts[term] = self.counts.get(term, 0) + counts[part]
         rare, left = [], FETCHED
@@ -83,7 +83,8 @@ class _Asked:
             if 0 < count <= min(FOR_ONE, left):
                 rare.append(part)
                 left -= count
-        for at, uid in _records(rare):
+        spelt = [[term.word for term in words[part]] for part in rare]
+        for at, uid in dialect.titles_with(spelt, FOR_ONE):
             self.scores[uid] += inverse(self.number, counts[rare[at]])
 
     def best(self) -> list[str]:
@@ -108,44 +109,3 @@ def _beginnings(text: str) -> dict[str, str]:
             if not whole and term.isalnum() and not word.startswith(term):
                 found[f"{term}%"] = term
     return found
-
-
-def _condition(beginning: str) -> tuple[str, list[str]]:
-    """What the words of the book are compared with. Words hold letters and digits alone."""
-    if not beginning.endswith("%"):
-        return "word = %s", [beginning]
-    if connection.vendor == "postgresql":
-        return "word LIKE %s", [beginning]
-    # SQLite does not use an index for LIKE.
-    return "word >= %s AND word < %s", [beginning[:-1], beginning[:-1] + "\U0010ffff"]
-
-
-def _counts(beginnings: list[str]) -> list[int]:
-    """How many records have each; of those that more have than are looked for, about how many."""
-    if not beginnings:
-        return []
-    columns, parameters = [], []
-    for beginning in beginnings:
-        condition, given = _condition(beginning)
-        columns.append(
-            f"(SELECT COUNT(*) FROM (SELECT 1 FROM book_searchword WHERE {condition} LIMIT {10 * FOR_ONE}) found)"  # noqa: S608 - spelt here
-        )
-        parameters += given
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}", parameters)
-        return list(cursor.fetchone())
-
-
-def _records(beginnings: list[str]) -> list[Any]:
-    """For each, the records that have it: its place in the list and a uid."""
-    if not beginnings:
-        return []
-    parts, parameters = [], []
-    for at, beginning in enumerate(beginnings):
-        condition, given = _condition(beginning)
-        parts.append(f"SELECT {at}, record_id FROM book_searchword WHERE {condition}")  # noqa: S608 - spelt here
-        parameters += given
-    with connection.cursor() as cursor:
-        # One record may have several words that begin alike.
-        cursor.execute(" UNION ".join(parts), parameters)
-        return cursor.fetchall()

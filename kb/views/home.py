@@ -1,13 +1,12 @@
-"""The pages that are about no single record: home, what the desk is, search, and the ledger's entries by number."""
+"""The pages that are about no single record: home, what the desk is, and the ledger's entries by number."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
-from kb.book import reading, search
+from kb.book import reading
 from kb.views.about import about_context, policy_context
 from kb.views.caching import public
 from kb.views.neighbours import with_authors
@@ -15,9 +14,6 @@ from kb.views.pages import respond
 from kb.views.records import tombstone
 from kb.views.rendering import render_page
 
-#: Longer questions are cut: nobody types them, and a search for them would cost the more.
-LONGEST_QUESTION = 200
-MOST_RESULTS = 50
 MOST_PLACES = 10
 
 
@@ -80,24 +76,6 @@ def naming_policy(request: HttpRequest) -> HttpResponse:
         return tombstone(request, "naming-policy", gone)
     except reading.NotFound:
         return respond(request, "kb/names.html", policy_context(None))
-
-
-@public
-def search_results(request: HttpRequest) -> HttpResponse:
-    question = " ".join(request.GET.get("q", "")[:LONGEST_QUESTION].split())
-    found = search.search(question, limit=MOST_RESULTS) if question else []
-    return respond(
-        request,
-        "kb/search.html",
-        {
-            "section": "search",
-            "title": _("Search: %(question)s") % {"question": question} if question else _("Search"),
-            "question": question,
-            "found": found,
-            "most": MOST_RESULTS,
-            "robots": "noindex",
-        },
-    )
 
 
 @public

@@ -3,7 +3,7 @@
 import pytest
 
 from kb.book.documents import build, load
-from kb.book.kinds import BLOCKING_ROLES, KINDS, LEDGER_ROLES, excerpt, references, search_words
+from kb.book.kinds import BLOCKING_ROLES, KINDS, LEDGER_ROLES, excerpt, references
 from kb.book.models import Reference
 from tests.book import cases
 from tests.kb import records
@@ -86,12 +86,6 @@ def test_every_uid_of_another_record_in_a_document_is_among_its_references():
         assert {uid for _, uid in references(document)} == mentioned(document) - {record.uid}, (
             record.kind_name
         )
-
-
-def test_words_come_in_the_order_of_the_text_each_once_and_not_without_end():
-    document = {"kind": "topic", "name": "The islands and the sea"}
-    assert search_words(document) == ["the", "islands", "and", "sea"]
-    assert search_words(document, most=2) == ["the", "islands"]
 
 
 def test_roles_fit_their_column_and_block_one_way_only():

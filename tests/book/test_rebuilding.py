@@ -20,11 +20,11 @@ from kb.book.models import (
     RebuttalEntry,
     Record,
     Reference,
-    SearchWord,
     SourceEntry,
     SourceText,
 )
 from kb.book.rebuilding import MADE, contents
+from kb.book.search.tables import SearchEntry, SearchName, SearchSlip, SearchTerm, SearchText
 from kb.editorial import triggers
 from kb.models import Correction, Evidence, PlaceName, Rebuttal
 from tests.book import cases
@@ -77,9 +77,25 @@ TAMPERED = {
         lambda: Reference.objects.create(source="nobody", target="nothing", role="place"),
         "references: 1 wrong or too many, 0",
     ),
-    SearchWord: (
-        lambda: SearchWord.objects.create(word="zzz", record=Record.objects.get(kind="claim")),
-        "search words: 1 wrong or too many, 0",
+    SearchEntry: (
+        lambda: SearchEntry.objects.filter(record__kind="claim").delete(),
+        "search entries: 0 wrong or too many, 1",
+    ),
+    SearchText: (
+        lambda: SearchText.objects.filter(position=0).update(title="wrong"),
+        "search texts: 1 wrong or too many, 1",
+    ),
+    SearchTerm: (
+        lambda: SearchTerm.objects.filter(word="statement").update(records=7),
+        "search words: 1 wrong or too many, 1",
+    ),
+    SearchSlip: (
+        lambda: SearchSlip.objects.create(spelling="zz", word="zzz"),
+        "search spellings: 1 wrong or too many, 0",
+    ),
+    SearchName: (
+        lambda: SearchName.objects.create(name="zzz", stems="zzz", record=Record.objects.get(kind="claim")),
+        "search names: 1 wrong or too many, 0",
     ),
     ClaimEntry: (
         lambda: ClaimEntry.objects.update(challenged=False),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from kb.book import reading, search, writing
-from kb.book.models import ClaimEntry, Reference, Release, SearchWord, SourceText, Version
+from kb.book import reading, writing
+from kb.book.models import ClaimEntry, Reference, Release, SourceText, Version
+from kb.book.search.results import search
 from tests.book import cases
 from tests.kb import published, records
 
@@ -27,12 +28,11 @@ def test_a_withdrawn_record_leaves_lists_search_and_references():
     claim, topic = cases.said(), records.topic()
     claim.topics.add(topic)
     published.publish(claim.appearances.get().source, topic, claim)
-    assert [label.uid for label in search.search("statement")] == [claim.uid]
+    assert [one.label.uid for one in search("statement").results] == [claim.uid]
     published.withdraw(claim)
     assert ClaimEntry.objects.count() == 0
     assert not Reference.objects.filter(source=claim.uid).exists()
-    assert not SearchWord.objects.filter(record=claim.uid).exists()
-    assert search.search("statement") == []
+    assert search("statement").results == []
     assert reading.referring([topic.uid], "topic") == []
     assert reading.documents([claim.uid]) == {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from kb.book.search import search
+from kb.book.search.results import search
 from kb.models import Place, PlaceName
 from kb.spreadsheets.fields import Refused
 from kb.spreadsheets.references import Resolver
@@ -58,7 +58,7 @@ def island() -> Place:
 @pytest.mark.parametrize("typed", TYPED)
 def test_readers_find_it(client, island, typed):
     published.publish(island, Place.objects.get(key="another"))
-    assert [label.key for label in search(typed)] == ["the-island"]
+    assert [one.label.key for one in search(typed).results] == ["the-island"]
 
 
 @pytest.mark.parametrize("typed", TYPED)

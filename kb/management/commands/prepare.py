@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
+from kb.book.rebuilding import search_is_behind
+
 
 class Command(BaseCommand):
     help = (
@@ -27,6 +29,8 @@ class Command(BaseCommand):
                 "Start it, or correct DATABASE_URL; without DATABASE_URL the site keeps its data in an SQLite file."
             ) from reason
         call_command("migrate", verbosity=0, stdout=self.stdout)
+        if search_is_behind():
+            call_command("rebuild_search", stdout=self.stdout)
         collect_static_files()
         if settings.DEMO:
             call_command("founding_case", stdout=self.stdout)

@@ -20,9 +20,9 @@ from kb.book.models import (
     Record,
     Reference,
     Release,
-    SearchWord,
     Version,
 )
+from kb.book.search.tables import SearchName
 from kb.models import Attribute, Place
 from sources.models import Agent
 from tests.support.samples import NOON, sample, saved, some, user
@@ -132,12 +132,12 @@ def record(uid: str) -> Record:
     return Record(uid=uid, kind="claim", key="same", label="Same", version=known, revision=1)
 
 
-def word() -> SearchWord:
+def name() -> SearchName:
     known = Record.objects.first()
     if known is None:
         known = record("abcdefghjkmn")
         known.save()
-    return SearchWord(word="same", record=known)
+    return SearchName(name="same", stems="same", record=known)
 
 
 def publishing(**given: Any) -> PublishingJobRecord:
@@ -236,9 +236,9 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     ),
     "book_record_key": rows(lambda: record("a" * 12), lambda: record("b" * 12)),
     "book_reference_once": rows(*[lambda: Reference(source="a" * 12, target="b" * 12, role="place")] * 2),
-    "book_searchword_once": rows(word, word),
     "book_facet_once": rows(facet, facet),
     "book_tally_once": rows(*[lambda: Tally(facet="claim", value="claim", number=1)] * 2),
+    "book_searchname_once": rows(name, name),
     "book_publicvalue_once_a_claim": rows(lambda: record("a" * 12), public_value, public_value),
     "book_publicruling_once": rows(ruling, ruling),
     "book_publishingjobrecord_state_listed": rows(lambda: publishing(state="lost")),
