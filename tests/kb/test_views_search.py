@@ -170,15 +170,18 @@ def test_suggestions_are_names_and_titles_with_their_kind_and_address(client, cl
             },
         ]
     }
-    assert answer["Cache-Control"] == "max-age=0, public, must-revalidate"
+    assert "public" in answer["Cache-Control"]
     assert answer["ETag"]
 
 
-def test_the_page_takes_as_many_queries_for_three_results_as_for_one(client, claim):
+def test_the_page_takes_as_many_queries_for_many_results_as_for_few(client, claim):
+    # For one or two, another spelling is looked for, too.
     one = cases.queries(lambda: page(client, "q=landing&kind=claim"))
-    for number in range(2):
+    for number in range(5):
         cases.out(f"landing-{number}", statement=f"Landing number {number}.")
-    assert cases.queries(lambda: page(client, "q=landing&kind=claim")) == one
+        if number == 1:
+            three = cases.queries(lambda: page(client, "q=landing&kind=claim"))
+    assert cases.queries(lambda: page(client, "q=landing&kind=claim")) == three < one < 20
 
 
 # --- the index is kept, and made again ---------------------------------------------------------------------------
