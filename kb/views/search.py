@@ -137,7 +137,7 @@ def _facets(found: Found, given: dict[str, str]) -> list[tuple[str, list[Choice]
         ("language", _("Language"), languages),
     )
     return [
-        (title, [_choice(name, code, label, amount, given) for code, label, amount in rows])
+        (title, [_choice(name, code, str(label), amount, given) for code, label, amount in rows])
         for name, title, rows in facets
         if len(rows) > 1 or given[name]
     ]
@@ -148,7 +148,7 @@ def _choice(name: str, value: str, label: str, amount: Amount, given: dict[str, 
     # Claims alone have ratings.
     other = {"rating": ""} if name == "kind" and value != "claim" else {}
     url = _address(**{**given, **other, name: "" if chosen else value})
-    return Choice(value, str(label), amount, url, chosen)
+    return Choice(value, label, amount, url, chosen)
 
 
 def _pages(found: Results, given: dict[str, str], page: int) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _result(label: Label, document: dict, marker: Marker) -> Result:
     native = document.get("native_name") if label.kind == "agent" else ""
     names = [(marked(native, marker), "")] if native else []
     text = [] if _all_there(title, marker) else snippet(filter(None, kind.body(document)), marker)
-    return Result(label, title, text, language, names)
+    return Result(label, title, text, language, names=names)
 
 
 def _all_there(title: Sequence[Part], marker: Marker) -> bool:
