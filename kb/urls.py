@@ -11,6 +11,8 @@ from kb.admin.accounts import FirstPasswordView
 from kb.health import healthz
 from kb.interchange.citing import STYLES
 from kb.views import api, challenge, dumps, feeds, home, ledger, lists, naming, search, sitemaps, speaking
+from kb.views.event_timeline import event_timeline
+from kb.views.place_map import place_map
 from kb.views.records import compare, record, version
 
 
@@ -66,6 +68,7 @@ urlpatterns = [
     path("claims/<slug:key>/v/<counting:number>/", version, {"kind": "claim"}, name="claim_version"),
     path("claims/<slug:key>/compare/", compare, {"kind": "claim"}, name="claim_compare"),
     path("places/", lists.place_list, name="place_list"),
+    path("places/map/", place_map, name="place_map"),
     path("places/<slug:key>/", record, {"kind": "place"}, name="place"),
     path("places/<slug:key>/v/<counting:number>/", version, {"kind": "place"}, name="place_version"),
     path("places/<slug:key>/compare/", compare, {"kind": "place"}, name="place_compare"),
@@ -73,6 +76,7 @@ urlpatterns = [
     path("events/<slug:key>/", record, {"kind": "event"}, name="event"),
     path("events/<slug:key>/v/<counting:number>/", version, {"kind": "event"}, name="event_version"),
     path("events/<slug:key>/compare/", compare, {"kind": "event"}, name="event_compare"),
+    path("timeline/", event_timeline, name="timeline"),
     path("rebuttals/", lists.rebuttal_list, name="rebuttal_list"),
     path("rebuttals/<slug:key>/", record, {"kind": "rebuttal"}, name="rebuttal"),
     path("rebuttals/<slug:key>/v/<counting:number>/", version, {"kind": "rebuttal"}, name="rebuttal_version"),

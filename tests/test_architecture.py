@@ -19,6 +19,7 @@ LAYERS = {
     "kb.health": 0,
     "kb.logs": 0,
     "kb.requests": 0,
+    "kb.cartography": 0,
     # The bibliography.
     "sources.models": 1,
     "sources.citations": 1,
@@ -72,9 +73,11 @@ LAYERS = {
     "kb.wsgi": 6,
 }
 PUBLIC = {
+    "kb.book.atlas",
     "kb.book.chain",
     "kb.book.conflicts",
     "kb.book.newest",
+    "kb.book.periods",
     "kb.book.reading",
     "kb.book.search",
     "kb.book.similar",

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 from kb.analysis import naming
-from kb.book import facets, stated
+from kb.book import facets, spots, stated
 from kb.book.kinds import KINDS, Document, references
 from kb.book.models import (
     NO_DATE,
@@ -73,6 +73,7 @@ def add(released: Sequence[tuple[Version, Document]]) -> None:
     engine().index([search_entry(document) for document in given])
     _add_entries(given)
     stated.follow(given)
+    spots.follow(given)
     if any(document["kind"] == "naming-policy" for document in given):
         relabel_places()
     mark_claims(touched, {document["uid"]: document for document in given})
@@ -94,6 +95,7 @@ def remove(uids: Sequence[str], release: Release) -> None:
         Reference.objects.filter(source__in=some).delete()
         engine().remove(some)
         stated.forget(some)
+        spots.forget(some)
         for entries in ENTRIES.values():
             entries.objects.filter(record__in=some).delete()
     if policy_leaves:

@@ -172,7 +172,7 @@ def _ranges(dated: Span | None) -> Iterable[tuple[int, int, int]]:
     """For each class of length, between which minutes what overlaps the time begins."""
     if dated is None:
         return [(0, 0, 0)]
-    return [(width, dated[0] - longest, dated[1]) for width, longest in enumerate(WIDTHS)]
+    return [(width, max(dated[0] - longest, -NO_DATE), dated[1]) for width, longest in enumerate(WIDTHS)]
 
 
 def _without_gaps(where: _Where, name: str, span: Span) -> None:

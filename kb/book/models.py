@@ -322,6 +322,43 @@ class CorrectionEntry(Entry):
         indexes = [models.Index(fields=["type", "number"])]
 
 
+# --- maps: where places are, and how many in each square ------------------------------------------------------
+
+
+class PlaceSpot(Entry):
+    """Where a published place with coordinates is. In millionths of a degree."""
+
+    place_kind = models.CharField(max_length=12)
+    code = models.IntegerField(help_text="Of the square it is in; see `kb.cartography.grid`.")
+    north = models.IntegerField()
+    east = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["code", "record"])]
+
+
+class PlaceSquare(models.Model):
+    """How many places of a kind are in one square of the grid, and the sums of their coordinates."""
+
+    zoom = models.PositiveSmallIntegerField()
+    row = models.IntegerField()
+    column = models.IntegerField()
+    place_kind = models.CharField(max_length=12)
+    count = models.IntegerField()
+    north = models.BigIntegerField()
+    east = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zoom", "row", "column", "place_kind"], name="book_placesquare_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.place_kind} at {self.zoom}/{self.column}/{self.row}"
+
+
 # --- publishing many at once ----------------------------------------------------------------------------------
 
 

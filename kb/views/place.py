@@ -8,8 +8,10 @@ from typing import Any
 from kb.analysis.naming import is_latin
 from kb.book import reading
 from kb.views import conflicts
+from kb.views.map import finished, map_url
 from kb.views.neighbours import labels_around, of_kind
 from kb.views.pages import PAGE_SIZE
+from kb.views.surroundings import surroundings
 from kb.views.texts import date_order
 
 Document = dict[str, Any]
@@ -41,14 +43,22 @@ def place_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
     around = [] if alone else reading.referring([place["uid"]], "part-of", "place", kinds=["place", "event"])
     claims = [] if alone else list(reading.claims().about(place["uid"])[: PAGE_SIZE + 1])
     around_it = labels_around(page, *around)
+    parts = of_kind(around, "place")
+    near = surroundings(place, parts, alone=alone)
+    if near:
+        missing = {uid for dot in near[1] for uid in dot.uids} - around_it.keys()
+        around_it = {**around_it, **(reading.labels(missing) if missing else {})}
     contradicted = None if alone else conflicts.of_subject(place["uid"], around_it)
     here = page.labels.get(place["uid"])
+    labels = contradicted.labels if contradicted else around_it
     return {
         "section": "places",
         "place": place,
-        "labels": contradicted.labels if contradicted else around_it,
+        "labels": labels,
+        "map": finished(*near, labels) if near else None,
+        "map_url": map_url,
         "contradicted": contradicted,
-        "parts": of_kind(around, "place"),
+        "parts": parts,
         "events": sorted(of_kind(around, "event"), key=lambda event: date_order(event["when"])),
         "claims": claims[:PAGE_SIZE],
         "more_claims": len(claims) > PAGE_SIZE,

@@ -89,16 +89,19 @@ class Timeline:
         return _("Dates stated: %(dates)s") % {"dates": dates}
 
 
-def timeline(stated: Sequence[Stated], *, contradictions: bool = True) -> Timeline | None:
+def timeline(
+    stated: Sequence[Stated], *, contradictions: bool = True, within: tuple[int, int] | None = None
+) -> Timeline | None:
     """The drawing of at least two stated dates; None if fewer can be drawn.
 
+    `within` are the first and last minute that are drawn of what goes on longer; all is drawn where they are missing.
     Without `contradictions`, the sentences leave to others to say which dates exclude each other.
     """
     drawable = [row for row in stated if row.span.earliest is not None or row.span.latest is not None]
     if len(drawable) < 2:
         return None
     rows = drawable[:MOST_ROWS]
-    scale, first, last = _scale(rows)
+    scale, first, last = _scale(rows, within)
     height = TOP + ROW * len(rows) + FOOT
     markers = {_marker(row): row.pivot for row in rows if row.pivot}
     return Timeline(
@@ -119,9 +122,13 @@ def _marker(row: Stated) -> int:
     return bound if bound is not None else 0
 
 
-def _scale(rows: Sequence[Stated]) -> tuple[Callable[[int], float], int, int]:
+def _scale(
+    rows: Sequence[Stated], within: tuple[int, int] | None = None
+) -> tuple[Callable[[int], float], int, int]:
     spans = [row.span for row in rows]
     ends = [end for span in spans for end in (span.earliest, span.latest) if end is not None]
+    if within:
+        ends = [min(max(end, within[0]), within[1]) for end in ends]
     first, last = min(ends), max(ends)
     length = max(last - first, 10 * DAY)
     # An end that fades needs room to be seen fading.
@@ -137,8 +144,8 @@ def _scale(rows: Sequence[Stated]) -> tuple[Callable[[int], float], int, int]:
 
 
 def _bar(row: Stated, scale: Callable[[int], float], y: int) -> Bar:
-    start = 0.0 if row.span.earliest is None else scale(row.span.earliest)
-    end = float(WIDTH) if row.span.latest is None else scale(row.span.latest + 1)
+    start = 0.0 if row.span.earliest is None else max(scale(row.span.earliest), 0.0)
+    end = float(WIDTH) if row.span.latest is None else min(scale(row.span.latest + 1), float(WIDTH))
     opens, fades = row.span.earliest is None, row.span.latest is None
     if opens:
         # An end that nobody stated is drawn as a stretch that fades, not as one that reaches the edge.

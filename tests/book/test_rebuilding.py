@@ -15,6 +15,8 @@ from kb.book.models import (
     CorrectionEntry,
     EventEntry,
     PlaceEntry,
+    PlaceSpot,
+    PlaceSquare,
     PublicRuling,
     PublicValue,
     RebuttalEntry,
@@ -129,6 +131,18 @@ TAMPERED = {
     Tally: (
         lambda: Tally.objects.filter(value="claim", other="").update(number=7),
         "counts of the lists: 1 wrong or too many, 1",
+    ),
+    PlaceSpot: (
+        lambda: PlaceSpot.objects.create(
+            record=Record.objects.get(kind="place"), place_kind="sea", code=1, north=2, east=3
+        ),
+        "places on the map: 1 wrong or too many, 0",
+    ),
+    PlaceSquare: (
+        lambda: PlaceSquare.objects.create(
+            zoom=0, row=1, column=2, place_kind="sea", count=3, north=4, east=5
+        ),
+        "squares of the map: 1 wrong or too many, 0",
     ),
     SourceText: (lambda: SourceText.objects.update(text="Wrong"), "texts of sources: 1 wrong or too many, 1"),
 }

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from kb.book.facet_models import Facet, Tally
 from kb.book.models import (
     Address,
+    PlaceSquare,
     PublicRuling,
     PublicValue,
     PublishingJob,
@@ -116,6 +117,10 @@ def public_value() -> PublicValue:
 
 def facet() -> Facet:
     return Facet(value="claim", record="a" * 12, begin=0, end=0, gaps=False, main="", came=1)
+
+
+def square() -> PlaceSquare:
+    return PlaceSquare(zoom=0, row=1, column=2, place_kind="island", count=1, north=1, east=1)
 
 
 def ruling() -> PublicRuling:
@@ -239,6 +244,7 @@ VIOLATIONS: dict[str, Callable[[type[models.Model]], None]] = {
     "book_facet_once": rows(facet, facet),
     "book_tally_once": rows(*[lambda: Tally(facet="claim", value="claim", number=1)] * 2),
     "book_searchname_once": rows(name, name),
+    "book_placesquare_once": rows(*[square] * 2),
     "book_publicvalue_once_a_claim": rows(lambda: record("a" * 12), public_value, public_value),
     "book_publicruling_once": rows(ruling, ruling),
     "book_publishingjobrecord_state_listed": rows(lambda: publishing(state="lost")),

@@ -1,0 +1,186 @@
+"""The timeline of all published events: counted by periods, opened into shorter ones, narrowed to a place."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kb.book import periods
+from kb.editorial.dates import DateSpan
+from kb.views import calendar
+from tests.kb import published, records
+from tests.kb.test_views import page, queries, text
+from tests.support.plans import scanned
+
+pytestmark = pytest.mark.django_db
+
+TIMELINE = "/timeline/"
+
+
+def event(key: str, when: str, *places, **fields):
+    record = records.event(key, title=f"The {key}", when=when, **fields)
+    record.places.set(places)
+    published.publish(record)
+    return record
+
+
+def counted(html: str) -> dict[str, str]:
+    """The periods in the list under the drawing, and how many events each has."""
+    rows = re.findall(r'<li><a href="[^"]*">([^<]*)</a> <span class="count">([^<]*)</span>', html)
+    return dict(rows)
+
+
+def events_on(html: str) -> list[str]:
+    part = html[html.index('id="events"') :]
+    return re.findall(r'<a href="/events/([a-z0-9-]+)/"', part)
+
+
+def test_it_answers_before_anything_is_published(client):
+    assert "No event with a date has been published yet." in text(page(client, TIMELINE))
+
+
+def test_events_are_counted_by_the_periods_that_fit_and_each_opens_into_shorter_ones(client):
+    event("treaty", "1855-02-07")
+    event("landing", "1945-08-28")
+    event("war", "1945-08-09")
+    html = page(client, TIMELINE)
+    assert counted(html) == {"1850 to 1859": "1", "1940 to 1949": "2"}
+    html = page(client, f"{TIMELINE}?date=1940/1949")
+    assert counted(html) == {}  # in one year all of them, which needs no drawing
+    assert events_on(html) == ["war", "landing"]
+    html = page(client, f"{TIMELINE}?date=1945-08")
+    assert counted(html) == {"9 August 1945": "1", "28 August 1945": "1"}
+    assert f'href="{TIMELINE}?date=1945-08-28"' in html
+    assert f'href="{TIMELINE}?date=1945"' in html
+
+
+def test_what_is_dated_less_closely_is_named_beside_the_periods_and_not_put_into_one(client):
+    event("landing", "1945-08-28")
+    event("war", "1945-08-09")
+    event("hunger", "1945")
+    html = page(client, f"{TIMELINE}?date=1945-08")
+    assert counted(html) == {"9 August 1945": "1", "28 August 1945": "1"}
+    beside = html[html.index('id="longer"') : html.index('id="events"')]
+    assert "The hunger" in beside
+    assert sorted(events_on(html)) == ["hunger", "landing", "war"]
+
+
+def test_a_place_takes_in_its_parts(client):
+    kurils = records.place("kurils", "Kurils")
+    iturup = records.place("iturup", "Iturup", part_of=kurils)
+    published.publish(kurils, iturup)
+    event("landing", "1945-08-28", iturup)
+    event("treaty", "1855")
+    assert events_on(page(client, f"{TIMELINE}?place=kurils")) == ["landing"]
+
+
+def test_few_events_are_drawn_one_by_one_within_the_time_asked_for(client):
+    event("landing", "1945-08-28")
+    event("occupation", "1945-08-30/1952")
+    html = page(client, f"{TIMELINE}?date=1945-08")
+    assert html.count('<rect class="bar') == 2
+    assert "1950" not in html[html.index("<svg") : html.index("</svg>")]
+
+
+def test_events_without_a_date_are_said_to_be_there(client):
+    event("landing", "1945-08-28")
+    event("rumour", "")
+    assert "1 event has no settled date." in text(page(client, TIMELINE))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["date=1945/..", "date=../1945", "date=-0044", "date=-9999/9999", "date=0000", "date=Y-12345", "date="],
+)
+def test_open_and_far_times_are_answered(client, query):
+    event("landing", "1945-08-28")
+    event("ides", "-0043-03-15")
+    page(client, f"{TIMELINE}?{query}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "date=nan",
+        "date=1945/1940",
+        "date=Y99999999999999999999",
+        "date=" + "9" * 300,
+        "date=..",
+        "place=nowhere",
+        "place=%ED%A0%80",
+        "place=" + "a" * 500,
+        "date=1&date=x",
+    ],
+)
+def test_what_cannot_be_shown_is_said(client, query):
+    event("landing", "1945-08-28")
+    assert 'class="error"' in page(client, f"{TIMELINE}?{query}", 400)
+
+
+def test_it_asks_no_more_for_three_events_than_for_one(client):
+    place = records.place("iturup", "Iturup")
+    published.publish(place)
+    event("landing-0", "1945-08-01", place)
+    one = queries(client, f"{TIMELINE}?date=1945")
+    for number in (1, 2):
+        event(f"landing-{number}", f"1945-08-0{number + 1}", place)
+    assert queries(client, f"{TIMELINE}?date=1945") == one
+
+
+def test_no_table_is_read_whole():
+    event("landing", "1945-08-28")
+    event("war", "1941")
+    name = periods.lead()
+    with CaptureQueriesContext(connection) as captured:
+        first, last = periods.extent(name)
+        drawn = calendar.periods(first, last, calendar.unit_for(first, last))
+        edges = [period.first for period in drawn] + [drawn[-1].following]
+        assert sum(periods.counts(name, edges, 2)) == 2
+        periods.longer(name, (first, last), 2)
+        periods.undated(name)
+    assert [name for name in scanned(query["sql"] for query in captured) if name.startswith("book_")] == []
+
+
+# --- the calendar ---------------------------------------------------------------------------------------------
+
+
+def minutes(edtf: str) -> tuple[int, int]:
+
+    span = DateSpan.parse(edtf)
+    return span.earliest, span.latest
+
+
+@pytest.mark.parametrize(
+    ("edtf", "unit", "number", "first", "last"),
+    [
+        ("1945-08", "day", 31, "1945-08-01", "1945-08-31"),
+        ("1945", "month", 12, "1945-01", "1945-12"),
+        ("1940/1949", "year", 10, "1940", "1949"),
+        ("1850/1949", "year", 10, "1850/1859", "1940/1949"),
+        ("-0050/0049", "year", 10, "-0050/-0041", "0040/0049"),
+        ("0001/1949", "year", 20, "0000/0099", "1900/1999"),
+    ],
+)
+def test_periods_are_the_smallest_of_which_a_drawing_holds_all(edtf, unit, number, first, last):
+    span = minutes(edtf)
+    drawn = calendar.periods(*span, calendar.unit_for(*span))
+    assert (drawn[0].unit.name, len(drawn), drawn[0].edtf, drawn[-1].edtf) == (unit, number, first, last)
+    assert [period.following for period in drawn[:-1]] == [period.first for period in drawn[1:]]
+    for period in drawn:
+        assert minutes(period.edtf) == (period.first, period.following - 1)
+
+
+@pytest.mark.parametrize(
+    ("edtf", "wider"),
+    [
+        ("1945-08-28", "1945-08"),
+        ("1945-08", "1945"),
+        ("1945", "1940/1949"),
+        ("1940/1949", "1900/1999"),
+        ("1900/1999", "1000/1999"),
+        ("1000/1999", None),
+    ],
+)
+def test_each_period_is_within_a_wider_one(edtf, wider):
+    assert calendar.wider(*minutes(edtf)) == wider
