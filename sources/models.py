@@ -6,7 +6,6 @@ import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Aggregate, AggregateQuerySet, Part, enumeration
 from kb.editorial.fields import (
@@ -21,7 +20,7 @@ from kb.editorial.fields import (
     validate_isbn,
     validate_wikidata,
 )
-from kb.editorial.history import LinkedHistory
+from kb.editorial.history import History, LinkedHistory
 from kb.editorial.triggers import Frozen
 
 
@@ -51,7 +50,7 @@ class Agent(Aggregate):
     url = HttpURLField("web address", blank=True)
     note = ProseField(blank=True, limit=10_000, help_text="For the desk and the readers: who this is.")
 
-    history = HistoricalRecords(excluded_fields=["revision"])
+    history = History(excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         ordering = ["name", "key"]
@@ -247,7 +246,7 @@ class Contribution(Part):
     role = models.CharField(max_length=20, choices=Role, default=Role.AUTHOR)
     order = models.PositiveSmallIntegerField(default=0, help_text="Authors are named in this order, from 0.")
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["source", "role", "order", "id"]
@@ -307,7 +306,7 @@ class Snapshot(Part):
     url = HttpURLField("captured from", blank=True)
     rights = models.CharField(max_length=8, choices=Rights, default=Rights.PRIVATE)
 
-    history = HistoricalRecords(excluded_fields=["text"])
+    history = History(excluded_fields=["text"])
 
     class Meta:
         ordering = ["source", "-captured_at"]

@@ -8,8 +8,30 @@ from typing import Any
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from kb.editorial.aggregate import Part
 
-class LinkedHistory(HistoricalRecords):
+
+class History(HistoricalRecords):
+    """Indexes what history is asked by: the row, its uid and the record that it is part of.
+
+    The library copies every index of the model, and gives links four; each costs with every write of history.
+    """
+
+    def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
+        fields: dict[str, Any] = super().copy_fields(model)
+        # Links are found by the line of history that they belong to, a column that the library adds.
+        asked = () if model._meta.auto_created else (model._meta.pk.name, "uid", *_roots(model))
+        for name, field in fields.items():
+            if name not in asked:
+                field.db_index = False
+        return fields
+
+
+def _roots(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(model.part_of) if issubclass(model, Part) else ()
+
+
+class LinkedHistory(History):
     """Notes a change of links in the history of the record that has them, whichever end wrote it.
 
     The library would note `agent.names_used.add(name)` in the agent's history, with the name's columns.

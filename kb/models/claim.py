@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Aggregate, AggregateQuerySet, Part, enumeration
 from kb.editorial.fields import (
@@ -19,7 +18,7 @@ from kb.editorial.fields import (
     ProseField,
     bounds_in_order,
 )
-from kb.editorial.history import LinkedHistory
+from kb.editorial.history import History, LinkedHistory
 from kb.editorial.quotes import anchor, candidates
 from kb.editorial.triggers import DELETE, INSERT, UPDATE, Frozen, Touch
 from kb.models.event import Event
@@ -36,7 +35,7 @@ class Topic(Aggregate):
     name = LineField(max_length=200)
     note = ProseField(blank=True, limit=10_000, help_text="What belongs under it.")
 
-    history = HistoricalRecords(excluded_fields=["revision"])
+    history = History(excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         ordering = ["name", "key"]
@@ -307,7 +306,7 @@ class Evidence(Part):
     )
     note = LineField(max_length=1000, blank=True, help_text="What it shows, in a few words; readers see it.")
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name_plural = "evidence"
@@ -347,7 +346,7 @@ class Review(Part):
     when_earliest = BoundField(of="when", end="earliest")
     when_latest = BoundField(of="when", end="latest")
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["claim", "when_earliest", "id"]
@@ -397,7 +396,7 @@ class Assessment(Part):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["claim", "id"]

@@ -6,10 +6,10 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import UID_LENGTH, enumeration
 from kb.editorial.fields import ProseField
+from kb.editorial.history import History
 from kb.models.claim import Claim
 from kb.models.value import StatedValue
 
@@ -104,7 +104,7 @@ class ConflictRuling(models.Model):
     ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     ruled_at = models.DateTimeField()
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         constraints = [

@@ -7,10 +7,10 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Aggregate, AggregateQuerySet, enumeration
 from kb.editorial.fields import LanguageField, LineField, ProseField
+from kb.editorial.history import History
 from kb.editorial.triggers import Frozen
 from kb.models.claim import Appearance, Claim
 from kb.models.rebuttal import Rebuttal
@@ -71,7 +71,7 @@ class Correction(Aggregate):
     hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = CorrectionQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["revision"])
+    history = History(excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         ordering = ["number", "key"]
@@ -132,7 +132,7 @@ class Delivery(Aggregate):
     outcome = models.CharField(max_length=11, choices=DeliveryOutcome, default=DeliveryOutcome.PENDING)
 
     objects = DeliveryQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["revision"])
+    history = History(excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         verbose_name_plural = "deliveries"

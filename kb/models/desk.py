@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Aggregate, Part, enumeration
 from kb.editorial.fields import HttpURLField, LanguageField, LineField, ProseField
+from kb.editorial.history import History
 from kb.models.place import Place
 from sources.models import Agent
 
@@ -44,7 +44,7 @@ class Desk(Aggregate):
         help_text="If so, one person may propose and confirm, submit and publish. Who manages accounts says so.",
     )
 
-    history = HistoricalRecords(excluded_fields=["revision"])
+    history = History(excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         constraints = [
@@ -100,7 +100,7 @@ class NamingPolicy(Aggregate):
         help_text="Over a place’s own page, and in its title.",
     )
 
-    history = HistoricalRecords(excluded_fields=["revision"])
+    history = History(excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         verbose_name_plural = "naming policy"
@@ -139,7 +139,7 @@ class NamingRule(Part):
         Agent, models.PROTECT, related_name="+", help_text="The party whose name comes second."
     )
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["id"]

@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Aggregate, AggregateQuerySet, Part, enumeration
 from kb.editorial.fields import (
@@ -23,7 +22,7 @@ from kb.editorial.fields import (
     validate_wikidata,
 )
 from kb.editorial.folding import line
-from kb.editorial.history import LinkedHistory
+from kb.editorial.history import History, LinkedHistory
 from sources.models import Agent, Source
 
 GEOMETRIES = (
@@ -120,7 +119,7 @@ class Place(Aggregate):
     note = ProseField(blank=True, limit=10_000)
 
     objects = PlaceQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["revision"])
+    history = History(excluded_fields=["revision"])
 
     class Meta(Aggregate.Meta):
         constraints = [
@@ -244,7 +243,7 @@ class PlaceStatus(Part):
         max_length=200, blank=True, help_text="Where in the source: a page, article or paragraph."
     )
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name_plural = "place statuses"

@@ -11,10 +11,14 @@ LONGEST_TERM = 60
 
 
 def to_be_indexed(column: str, *columns: str) -> Touch:
-    """Every write notes the claim whose words it changes, whoever writes, plain SQL included."""
+    """Every write notes the claim whose words it changes, whoever writes, plain SQL included.
+
+    What is written before its claim notes nothing: the claim will.
+    """
+    there = "" if column == "id" else f' WHERE EXISTS (SELECT 1 FROM kb_claim WHERE id = {{row}}."{column}")'  # noqa: S608
     return Touch(
         "similar",
-        f'INSERT INTO kb_claimtoindex (claim) VALUES ({{row}}."{column}");',  # noqa: S608 - a column's name
+        f'INSERT INTO kb_claimtoindex (claim) SELECT {{row}}."{column}"{there};',  # noqa: S608 - a column's name
         on=(INSERT, UPDATE, DELETE),
         columns=columns,
     )

@@ -8,13 +8,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Part, enumeration, validate_key
 from kb.editorial.computed import written_in_bulk
 from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.durations import read_duration, within_duration
 from kb.editorial.fields import DateSpanField, LineField, span_or_none
+from kb.editorial.history import History
 from kb.editorial.triggers import DELETE, INSERT, UPDATE, Touch
 from kb.models.claim import Appearance, Claim, StaleReason, marks_stale
 from kb.models.event import Event
@@ -169,7 +169,7 @@ class StatedValue(Part):
     )
     text = LineField(max_length=500, blank=True)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["claim", "id"]

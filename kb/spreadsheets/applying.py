@@ -18,7 +18,16 @@ from django.utils import timezone
 
 from kb.analysis import claim_index, conflict_finding
 from kb.editorial.aggregate import Aggregate
-from kb.models import Assessment, Claim, Event, ImportBatch, ImportedRow, ImportProfile, StatedValue
+from kb.models import (
+    Appearance,
+    Assessment,
+    Claim,
+    Event,
+    ImportBatch,
+    ImportedRow,
+    ImportProfile,
+    StatedValue,
+)
 from kb.models.value import lean_again
 from kb.signing import audit
 from kb.signing.models import Kind
@@ -81,14 +90,14 @@ def apply(
             return Applied(None, plan.counts(), plan.problems)
         try:
             with uncollected(), Staging() as staging:
-                batch = _write(plan, rights, staging, confirm, progress)
+                batch, foreseen = _write(plan, rights, staging, confirm, progress)
         except IntegrityError as reason:
             if not stale_rows(plan):
                 raise NotApplied(REFUSED_BY_DATABASE.format(reason)) from reason
             batch = None
         if batch is not None:
             conflict_finding.refresh(_values_touched(plan))
-            claim_index.catch_up()
+            claim_index.catch_up(foreseen=foreseen)
             return Applied(batch, plan.counts(), plan.problems)
         # Somebody was faster: their work stays, and is named.
         stale_rows(plan)
@@ -102,8 +111,11 @@ def _write(
     staging: Staging,
     confirm: Callable[[ImportBatch], None] | None,
     progress: Callable[[int, int], None] | None,
-) -> ImportBatch | None:
-    """Prepare everything, then write it under the lock. None where something has changed since it was planned."""
+) -> tuple[ImportBatch | None, claim_index.Foreseen]:
+    """Prepare everything, then write it under the lock. No batch where something has changed since it was planned.
+
+    Beside it, what the index of claims will need.
+    """
     batch = ImportBatch(
         pk=storing.allocate(ImportBatch, 1)[0],
         file_name=plan.file_name[-255:],
@@ -118,9 +130,9 @@ def _write(
     of_known = stage_rows(batch.pk, plan, writer.made, staging)
     for model, rows in expected(plan).items():
         staging.expect(model, rows)
-    with transaction.atomic():
+    with claim_index.foreseeing(_texts_of_claims(plan)) as foreseen, transaction.atomic():
         if not (staging.still_so() and writer.keys_are_free()):
-            return None
+            return None, foreseen
         batch.save(force_insert=True)
         audit.note(Kind.IMPORT, f"import {batch.pk}: {batch.file_name}", by=rights.user)
         if confirm is not None:
@@ -129,7 +141,17 @@ def _write(
         writer.write()
         staging.pour(ImportedRow._meta.db_table)
         record_known(of_known, writer.made)
-    return batch
+    return batch, foreseen
+
+
+def _texts_of_claims(plan: Plan) -> list[str]:
+    """What new claims will be found by, in their order."""
+    names = {
+        Claim._meta.label_lower: ("statement", None),
+        Appearance._meta.label_lower: ("quote", claim_index.LONGEST),
+    }
+    new = [(e.values, *names[e.table]) for e in plan.entries() if e.pk is None and e.table in names]
+    return [text[:most] for values, name, most in new if (text := values.get(name))]
 
 
 def _values_touched(plan: Plan) -> list[int]:

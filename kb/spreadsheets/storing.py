@@ -28,7 +28,9 @@ def allocate(model: type[models.Model], count: int) -> list[int]:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                # Found once: looking for the sequence costs more than counting on in it.
+                "WITH counted AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence) "
+                "SELECT nextval(sequence) FROM counted, generate_series(1, %s)",
                 [f'"{table}"', count],
             )
             return sorted(row[0] for row in cursor.fetchall())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from time import sleep
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from kb.analysis import claim_index
 from kb.analysis.claims_alike import similar, similar_to
 from kb.analysis.similarity import Told
-from kb.models import Claim, ClaimToIndex, ClaimWords, TermCount
+from kb.models import Appearance, Claim, ClaimToIndex, ClaimWords, TermCount
+from kb.spreadsheets import storing
 from tests.kb import records
 
 
@@ -37,8 +39,29 @@ def test_tokens_are_what_is_told_of_a_claim_each_once() -> None:
     assert claim_index.as_token("\0a place") == claim_index.as_token("''") == ""
 
 
+def test_what_is_foreseen_of_a_text_is_what_it_is_found_by() -> None:
+    told = Told("a", "The Soviets took 択捉島.", "Hot springs", "il y a eu l'été")
+    with claim_index.foreseeing([told.statement, told.quotes]) as foreseen:
+        while len(foreseen) < 2:
+            sleep(0.001)
+    assert claim_index.tokens(told, foreseen) == claim_index.tokens(told)
+    assert claim_index.tokens(told, {told.statement: ("other",)}) != claim_index.tokens(told)
+
+
 @pytest.mark.django_db
 class TestEveryWrite:
+    def test_what_is_written_before_its_claim_is_noted_once_with_it(self) -> None:
+        source = records.source("s")
+        storing.insert(Appearance, [{"id": 7, "uid": "a7", "claim_id": 77, "source_id": source.pk}])
+        assert ClaimToIndex.objects.count() == 0
+        storing.insert(
+            Claim, [{"id": 77, "uid": "c7", "key": "late", "kind": "other", "statement": "Shikotan fell."}]
+        )
+        assert list(ClaimToIndex.objects.values_list("claim", flat=True)) == [77]
+        Appearance.objects.update(quote="Paramushir")
+        claim_index.catch_up()
+        assert words() == {"late": "fell param shiko"}
+
     def test_is_found_before_it_is_indexed_and_after(self) -> None:
         records.claim("a", statement="Shikotan was taken in September.")
         assert ClaimWords.objects.count() == 0
