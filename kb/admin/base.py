@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from kb.admin.assigning import InHandFilter, assignment_of, holder_in_words
 from kb.admin.concurrency import compare, in_editors_words, rows_as_found
+from kb.admin.finding import CappedPaginator
 from kb.admin.forms import AggregateForm, PartForm, PartFormSet
 from kb.admin.history import HistoryMixin
 from kb.admin.labels import LabelledChangeList, label_forms, label_places
@@ -115,6 +116,9 @@ class ReadOnlyInline(PartInline):
 class LookUpAdmin(admin.ModelAdmin):
     """Rows that forms refer to and lists find, but that are changed on the page of the record they belong to."""
 
+    show_full_result_count = False
+    paginator = CappedPaginator
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[LabelledChangeList]:
         return LabelledChangeList
 
@@ -134,6 +138,7 @@ class AggregateAdmin(HistoryMixin, PublishingMixin, DeskFields, admin.ModelAdmin
     form = AggregateForm
     list_per_page = 50
     show_full_result_count = False
+    paginator = CappedPaginator
     save_on_top = False
     change_form_template = "admin/desk/change_form.html"
     note_key_from = ""

@@ -19,6 +19,7 @@ from kb import workflow
 from kb.admin.base import AggregateAdmin, LookUpAdmin, PartInline, ReadOnlyInline
 from kb.admin.conflict import tell_conflicts
 from kb.admin.exchange import ExchangeMixin
+from kb.admin.finding import FoundByWords
 from kb.admin.lists import PresenceFilter
 from kb.admin.merging import MergingMixin
 from kb.admin.names import NamesFilter, names_in
@@ -257,7 +258,7 @@ class RatingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Claim)
-class ClaimAdmin(MergingMixin, SimilarMixin, ExchangeMixin, AggregateAdmin):
+class ClaimAdmin(MergingMixin, FoundByWords, SimilarMixin, ExchangeMixin, AggregateAdmin):
     resource_classes = [ClaimResource]
     note_key_from = "statement"
     steps = (*PublishingMixin.steps, ASSESS)

@@ -52,7 +52,7 @@ _LOCK = 7_310_542_866
 
 def told(pks: Iterable[int]) -> dict[int, Told]:
     """These claims with the titles that are about them alone, and what is quoted. Three queries, however many."""
-    some = _among(pks)
+    some = among(pks)
     titles: dict[int, dict[str, None]] = defaultdict(dict)
     quotes: dict[int, dict[str, None]] = defaultdict(dict)
     for claim, source, quote, shared in _rows(Appearance, some, "quote"):
@@ -67,7 +67,7 @@ def told(pks: Iterable[int]) -> dict[int, Told]:
     }
 
 
-def _among(pks: Iterable[int]) -> RawSQL:
+def among(pks: Iterable[int]) -> RawSQL:
     """Primary keys as a subquery: a long list of parameters makes SQLite scan, and has a limit."""
     wanted = sorted(set(pks))
     if connection.vendor == "postgresql":
@@ -159,7 +159,7 @@ def catch_up(progress: Callable[[int], None] | None = None, foreseen: Foreseen |
                 _index(claims, foreseen)
                 # By their own keys: what others have noted meanwhile may have smaller ones.
                 ClaimToIndex.objects.filter(
-                    pk__in=_among(pk for claim in claims for pk in noted[claim])
+                    pk__in=among(pk for claim in claims for pk in noted[claim])
                 ).delete()
             done += len(claims)
             if progress is not None:
@@ -214,7 +214,7 @@ def _index(claims: list[int], foreseen: Foreseen | None = None) -> None:
     gone = [pk for pk in changed if pk in before]
     new = [(pk, now[pk]) for pk in changed if pk in now]
     counted = sorted((term, count) for term, count in counts.items() if count)
-    ClaimWords.objects.filter(pk__in=_among(gone)).delete()
+    ClaimWords.objects.filter(pk__in=among(gone)).delete()
     _put("INSERT INTO kb_claimwords (rowid, words)", ("bigint", "text"), new)
     _put("INSERT INTO kb_termcount (term, claims)", ("text", "bigint"), counted, _ADDED)
 
@@ -232,11 +232,11 @@ def _put(insert: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]], oth
             columns = [list(column) for column in zip(*rows, strict=True)]
             cursor.execute(f"{insert} SELECT * FROM unnest({given}) {otherwise}", columns)  # noqa: S608
             return
-        cursor.executemany(f"{insert} VALUES ({', '.join(['%s'] * len(types))}) {otherwise}", rows)  # type: ignore[arg-type]
+        cursor.executemany(f"{insert} VALUES ({', '.join(['%s'] * len(types))}) {otherwise}", rows)
 
 
 def _words_of(claims: Iterable[int]) -> dict[int, str]:
-    return dict(ClaimWords.objects.filter(pk__in=_among(claims)).values_list("pk", "words"))
+    return dict(ClaimWords.objects.filter(pk__in=among(claims)).values_list("pk", "words"))
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -350,13 +350,13 @@ def _rows_of(probes: Sequence[Probe]) -> list[list[int]]:
         return []
     quote, both = ("'", " & ") if connection.vendor == "postgresql" else ('"', " ")
     spelt = [both.join(f"{quote}{term}{quote}" for term in probe) for probe in probes]
-    with _by_index() as cursor:
+    with by_index() as cursor:
         cursor.execute(_ROWS[connection.vendor], [FOR_ONE, _as_list(spelt)])
         return [list(map(int, row[0].split(","))) if row[0] else [] for row in cursor.fetchall()]
 
 
 @contextmanager
-def _by_index() -> Iterator[Any]:
+def by_index() -> Iterator[Any]:
     """A cursor for which PostgreSQL, which cannot tell how rare a term is, does not read the whole table."""
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
