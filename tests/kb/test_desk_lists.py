@@ -46,7 +46,7 @@ def found(client, term: str) -> list[str]:
         ("итуруп занят", ["iturup-fell"]),
         ("ete rapport", ["iturup-fell"]),
         ("占領", ["etorofu"]),
-        ("iturup-r", ["iturup-rose"]),
+        ("iturup-ro", ["iturup-rose"]),
         ("?!", []),
         ("", ["etorofu", "iturup-fell", "iturup-rose", "late"]),
         ("a'b \" OR * NEAR(", []),
@@ -70,7 +70,8 @@ def test_choices_in_forms_are_found_the_same_way(admin_client, claims):
 
 def test_the_count_stops_and_says_so(admin_client, claims, monkeypatch):
     page = admin_client.get(reverse(LIST)).content.decode()
-    assert "4 claims" in page and "more than" not in page
+    assert "4 claims" in page
+    assert "more than" not in page
     monkeypatch.setattr(finding, "MOST", 2)
     assert "more than 2 claims" in admin_client.get(reverse(LIST)).content.decode()
 
