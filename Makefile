@@ -26,7 +26,7 @@ endef
 export PORT_IS_FREE PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run port install test check bench messages lock tools clean
+.PHONY: help run port install test check bench messages pictures lock tools clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ bench: install ## Run the measurements under tests/bench
 
 messages: install ## Bring the catalogs of translations up to date with the code (locale/)
 	@$(BIN)/python -m tests.support.catalogs
+
+pictures: install ## Take the pictures of README anew (needs Chromium)
+	@$(BIN)/python -m tests.pictures
 
 lock: ## Pin requirements*.in with hashes (needs uv)
 	@for name in requirements requirements-dev; do \

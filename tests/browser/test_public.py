@@ -1,7 +1,6 @@
 """The public pages in a real browser: nothing logged, nothing refused by policy, readable by all, on any screen."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -12,39 +11,6 @@ from kb import forms
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CLAIM = "/claims/islands-taken-before-surrender/"
-PAGES = [
-    "/",
-    "/about/",
-    "/about/names/",
-    "/search/",
-    "/search/?q=択捉",
-    "/search/?q=nothing-of-the-kind",
-    "/claims/",
-    "/claims/?rating=bogus&after=x",
-    "/claims/?disputed=on&page=1",
-    CLAIM,
-    f"{CLAIM}v/1/",
-    "/sources/",
-    "/sources/hot-spring-diplomacy-editorial/",
-    "/sources/betsukai-northern-territories/",
-    "/places/",
-    "/places/iturup/",
-    "/places/iturup/v/1/",
-    "/events/",
-    "/events/occupation-of-the-four-islands/",
-    "/events/soviet-declaration-of-war/",
-    "/agents/japan/",
-    "/topics/territorial-disputes/",
-    "/rebuttals/",
-    "/rebuttals/comment-on-the-seizure-of-the-islands/",
-    "/corrections/",
-    "/corrections/1/",
-    "/corrections/check/",
-    "/challenge/",
-    "/challenge/?claim=islands-taken-before-surrender",
-    "/challenge/?source=hot-spring-diplomacy-editorial",
-    "/nothing/here/",
-]
 WIDE = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
@@ -53,27 +19,6 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 def book(transactional_db: None) -> None:
     """The founding case. It takes its time to load, so that few tests ask for it, and each looks at much."""
     call_command("founding_case", verbosity=0)
-
-
-def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the window."""
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
-def test_every_page_is_sound_in_light_and_dark_wide_and_narrow(
-    book: None, new_page: Callable[..., Page], axe: Callable[[Page], list[str]]
-) -> None:
-    problems: dict[str, Any] = {}
-    for options in ({**WIDE, "color_scheme": "light"}, {**PHONE, "color_scheme": "dark"}):
-        page = new_page(**options)
-        for address in PAGES:
-            page.goto(address)
-            found: list[Any] = axe(page)
-            if overflow(page):
-                found.append(f"{overflow(page)} px too wide")
-            if found:
-                problems[f"{address} {options['color_scheme']}"] = found
-    assert problems == {}
 
 
 def test_a_reader_without_scripts_finds_the_answer_in_two_clicks(
