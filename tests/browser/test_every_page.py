@@ -57,6 +57,8 @@ PAGES = [
     "/challenge/",
     "/challenge/?claim=islands-taken-before-surrender",
     "/challenge/?source=hot-spring-diplomacy-editorial",
+    "/api/",
+    "/data/",
     "/nothing/here/",
 ]
 WIDE = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", "locale": "en"}
