@@ -11,7 +11,7 @@ from kb.book import reading
 from kb.filters import SourceFilter
 from kb.views.annotated import annotate, tally
 from kb.views.caching import public
-from kb.views.lists import listing
+from kb.views.lists import show
 from kb.views.neighbours import labels_around, of_kind
 from kb.views.pages import PAGE_SIZE
 from kb.views.passages import excerpts, whole_text
@@ -22,14 +22,7 @@ Document = dict[str, Any]
 
 @public
 def source_list(request: HttpRequest) -> HttpResponse:
-    return listing(
-        request,
-        SourceFilter,
-        reading.sources(),
-        "sources/source_list.html",
-        section="sources",
-        title=_("Sources"),
-    )
+    return show(request, SourceFilter, "sources/source_list.html", section="sources", title=_("Sources"))
 
 
 def source_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:

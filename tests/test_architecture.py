@@ -76,6 +76,8 @@ PUBLIC = {
     "kb.book.atlas",
     "kb.book.chain",
     "kb.book.conflicts",
+    "kb.book.finding",
+    "kb.book.listing",
     "kb.book.newest",
     "kb.book.periods",
     "kb.book.reading",

@@ -167,8 +167,8 @@ def span_of(edtf: str, calendar: str = "", time_zone: str = "") -> Span | None:
         return None
     if read.earliest is None and read.latest is None:
         return None
-    first = -NO_DATE if read.earliest is None else read.earliest
-    return first, NO_DATE if read.latest is None else read.latest
+    first = -NO_DATE if read.earliest is None else max(read.earliest, -NO_DATE)
+    return first, NO_DATE if read.latest is None else min(read.latest, NO_DATE)
 
 
 # --- reading it from the index --------------------------------------------------------------------------------

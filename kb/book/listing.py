@@ -91,10 +91,13 @@ class Page:
 
 @dataclass(frozen=True)
 class Choices:
-    """How many records each further value would leave; `exact`, or that many at least."""
+    """How many records each further value would leave; but for those in `least`, which leave so many at least."""
 
     numbers: dict[str, int]
-    exact: bool
+    least: frozenset[str] = frozenset()
+
+    def is_exact(self, name: str) -> bool:
+        return name not in self.least
 
 
 # --- statements -----------------------------------------------------------------------------------------------
@@ -318,24 +321,29 @@ def choices(selection: Selection, facets: Sequence[str]) -> Choices:
     """For the facets ("rating") of the list, the most frequent values with how many records each would leave.
 
     Kept numbers where nothing is chosen yet; else the first `LOOKED_AT` records are looked at, and if there are more,
-    words beside one value still come from the numbers kept.
+    words beside one value still come from the numbers kept. What all of them have tells nothing apart.
     """
     plain = not selection.date and not selection.said
     if plain and not selection.values:
-        return Choices(_most_frequent([value(selection.kind, facet) for facet in facets]), exact=True)
+        return Choices(_most_frequent([value(selection.kind, facet) for facet in facets]))
     sql, given = statement(_unordered(selection), None, LOOKED_AT + 1)
     rows = _rows(
         f"SELECT o.value, count(*) FROM ({sql}) p JOIN book_facet o ON o.record = p.record GROUP BY o.value",
         given,
     )
-    numbers = dict(rows)
-    exact = numbers.get(selection.kind, 0) <= LOOKED_AT
-    if not exact and plain and len(selection.values) == 1:
-        numbers |= _rows(
-            "SELECT other, number FROM book_tally WHERE value = %s AND other <> ''", selection.values
-        )
     wanted = {value(selection.kind, facet) for facet in facets}
-    return Choices({name: n for name, n in numbers.items() if facet_of(name) in wanted}, exact)
+    numbers = {name: number for name, number in rows if facet_of(name) in wanted}
+    number = next((number for name, number in rows if name == selection.kind), 0)
+    if number <= LOOKED_AT:
+        return Choices({name: several for name, several in numbers.items() if several < number})
+    kept: dict[str, int] = {}
+    if plain and len(selection.values) == 1:
+        kept = dict(
+            _rows("SELECT other, number FROM book_tally WHERE value = %s AND other <> ''", selection.values)
+        )
+    chosen = set(selection.values)
+    numbers = {name: several for name, several in (numbers | kept).items() if name not in chosen}
+    return Choices(numbers, frozenset(numbers.keys() - kept.keys()))
 
 
 def _most_frequent(facets: Sequence[str]) -> dict[str, int]:

@@ -1,46 +1,106 @@
-"""The public lists: each filters by a form, comes in numbered pages, and asks as little for many rows as for one."""
+"""The public lists: narrowed by a form and by facets, read page by page along an index.
+
+`chosen_entries` is what a list shows, whole and in its order, for whoever writes it out in another form: the same
+filter, so the same entries.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
-import django_filters
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from kb.book import reading
-from kb.filters import ClaimFilter, CorrectionFilter, EventFilter, PlaceFilter, RebuttalFilter
+from kb.book import listing, reading
+from kb.filters import (
+    ClaimFilter,
+    CorrectionFilter,
+    EventFilter,
+    ListFilter,
+    PlaceFilter,
+    RebuttalFilter,
+    Records,
+    Time,
+)
 from kb.views.caching import public
+from kb.views.facets import groups, removable
 from kb.views.neighbours import with_authors
-from kb.views.pages import paged, respond
+from kb.views.pages import respond
+
+#: What says where a page begins or ends, and is left out of addresses that lead to another selection.
+PLACES = ("after", "before")
+_CURSOR = re.compile(r"(.{0,100})~([0-9a-zA-Z_-]{1,12})", re.DOTALL)
+_FURTHEST = 2**63 - 1
 
 
-def listing(
-    request: HttpRequest,
-    filterset: type[django_filters.FilterSet],
-    entries: QuerySet[Any],
-    template: str,
-    **context: Any,
-) -> HttpResponse:
-    """A filtered list, with the labels of what its cards refer to."""
-    found = filterset(request.GET, queryset=entries)
-    shown = paged(request, found.qs if found.form.is_valid() else entries.none())
-    cards = [entry.record.card for entry in shown["entries"]]
-    uids = {uid for card in cards for uid in _references(card)}
+def selection(request: HttpRequest, filterset: type[ListFilter]) -> listing.Selection | None:
+    """What a request chooses of a list; None where its form cannot be understood (the page says why, with 400)."""
+    return filterset(request.GET).selection()
+
+
+def chosen_entries(request: HttpRequest, filterset: type[ListFilter]) -> Iterator[listing.Entry] | None:
+    """All that the list shows on its pages for this request, in its order, read as it is asked for; None as above."""
+    chosen = selection(request, filterset)
+    return None if chosen is None else listing.every(chosen)
+
+
+def show(request: HttpRequest, filterset: type[ListFilter], template: str, **context: Any) -> HttpResponse:
+    """A page of a list, with the labels of what its cards refer to."""
+    asked = filterset(request.GET)
+    chosen = asked.selection()
+    if chosen is None:
+        found, number, exact, choices = listing.Page((), False, False), 0, True, None
+    else:
+        found = listing.page(chosen, cursor_of(request, chosen))
+        number, exact = listing.total(chosen)
+        choices = listing.choices(chosen, _facets(asked)) if number else None
+    uids = {uid for entry in found.entries for uid in _references(entry.card)}
+    uids |= _linked(asked, choices)
     labels = with_authors(dict(reading.labels(uids))) if uids else {}
-    records = [entry.record for entry in shown["entries"]]
-    return respond(
+    base = query_of(request)
+    response = respond(
         request,
         template,
         {
-            **shown,
-            "form": found.form,
-            "filtered": any(request.GET.get(name) for name in found.form.fields),
-            "labels": labels | {r.uid: reading.label(r) for r in records if r.kind == "place"},
+            "asked": asked,
+            "entries": found.entries,
+            "pager": _pager(found, base),
+            "total": number,
+            "exact": exact,
+            "chips": removable(asked, base),
+            "groups": groups(asked, choices, labels, base),
+            "filtered": bool(base) and set(base) != {"sort"},
+            "hidden": [(name, text) for name, text, _l, _w in asked.chosen() if not _is_time(asked, name)],
+            "labels": labels | {e.uid: _label(e) for e in found.entries if e.kind == "place"},
+            "robots": "noindex, follow" if base else "",
             **context,
         },
+        status=200 if chosen is not None else 400,
     )
+    return response
+
+
+def _is_time(asked: ListFilter, name: str) -> bool:
+    return isinstance(asked.filters[name], Time)
+
+
+def _facets(asked: ListFilter) -> list[str]:
+    return [one.facet for name, one in asked.filters.items() if not _is_time(asked, name)]
+
+
+def _linked(asked: ListFilter, choices: listing.Choices | None) -> set[str]:
+    """The records among the choices of facets that lead to records."""
+    if choices is None:
+        return set()
+    names = {f"{asked.kind} {one.facet}" for one in asked.filters.values() if isinstance(one, Records)}
+    return {name.rpartition(" ")[2] for name in choices.numbers if name.rpartition(" ")[0] in names}
+
+
+def _label(entry: listing.Entry) -> reading.Label:
+    return reading.label_from(entry.uid, entry.kind, entry.key, entry.label, entry.card)
 
 
 def _references(card: dict[str, Any]) -> list[str]:
@@ -50,64 +110,83 @@ def _references(card: dict[str, Any]) -> list[str]:
     return [uid for uid in [*named, *several] if uid]
 
 
+# --- pages ----------------------------------------------------------------------------------------------------
+
+
+def query_of(request: HttpRequest) -> QueryDict:
+    """What narrows and sorts the list, without where in it the page is and without what was left empty."""
+    query = QueryDict(mutable=True)
+    for name, texts in request.GET.lists():
+        if name not in PLACES and any(texts):
+            query.setlist(name, [text for text in texts if text])
+    return query
+
+
+def cursor_of(request: HttpRequest, chosen: listing.Selection) -> listing.Cursor | None:
+    """Where the page begins or ends. Raises BadRequest for what no list ever wrote into an address."""
+    given = {name: request.GET[name] for name in PLACES if request.GET.get(name)}
+    if not given:
+        return None
+    name, text = next(iter(given.items()))
+    if name == "before" and text == "end":
+        return listing.Cursor(back=True)
+    read = _CURSOR.fullmatch(text)
+    if len(given) > 1 or read is None or "\0" in text:
+        raise BadRequest("No list has such a place.")
+    key: int | str = read[1]
+    if chosen.order.column != "label":
+        if not re.fullmatch(r"-?[0-9]{1,19}", read[1]) or abs(int(read[1])) > _FURTHEST:
+            raise BadRequest("No list has such a place.")
+        key = int(read[1])
+    return listing.Cursor(key, read[2], back=name == "before")
+
+
+def _pager(found: listing.Page, base: QueryDict) -> dict[str, str]:
+    """The ways to the other pages, by where they lead; what is not there is absent."""
+
+    def to(name: str, text: str) -> str:
+        query = base.copy()
+        if name:
+            query[name] = text
+        return f"?{query.urlencode()}" if query else "?"
+
+    ways: dict[str, str] = {}
+    if found.entries and found.has_previous:
+        ways |= {"first": to("", ""), "prev": to("before", _written(found.entries[0].place))}
+    if found.entries and found.has_next:
+        ways |= {"next": to("after", _written(found.entries[-1].place)), "last": to("before", "end")}
+    return ways
+
+
+def _written(place: listing.Cursor) -> str:
+    return f"{place.key}~{place.record}"
+
+
+# --- the lists ------------------------------------------------------------------------------------------------
+
+
 @public
 def claim_list(request: HttpRequest) -> HttpResponse:
-    kind, _slash, key = request.GET.get("about", "").partition("/")
-    return listing(
-        request,
-        ClaimFilter,
-        reading.claims(),
-        "kb/claim_list.html",
-        section="claims",
-        title=_("Claims"),
-        about=_label(kind, key),
-    )
-
-
-def _label(kind: str, key: str) -> reading.Label | None:
-    """What a list is narrowed to, if it is published."""
-    if not key:
-        return None
-    try:
-        page = reading.get(kind, key)
-    except (reading.NotFound, reading.Moved, reading.Gone):
-        return None
-    return page.labels.get(page.uid)
+    return show(request, ClaimFilter, "kb/claim_list.html", section="claims", title=_("Claims"))
 
 
 @public
 def place_list(request: HttpRequest) -> HttpResponse:
-    return listing(
-        request, PlaceFilter, reading.places(), "kb/place_list.html", section="places", title=_("Places")
-    )
+    return show(request, PlaceFilter, "kb/place_list.html", section="places", title=_("Places"))
 
 
 @public
 def event_list(request: HttpRequest) -> HttpResponse:
-    return listing(
-        request, EventFilter, reading.events(), "kb/event_list.html", section="events", title=_("Events")
-    )
+    return show(request, EventFilter, "kb/event_list.html", section="events", title=_("Events"))
 
 
 @public
 def rebuttal_list(request: HttpRequest) -> HttpResponse:
-    return listing(
-        request,
-        RebuttalFilter,
-        reading.rebuttals(),
-        "kb/rebuttal_list.html",
-        section="rebuttals",
-        title=_("Rebuttals"),
-    )
+    return show(request, RebuttalFilter, "kb/rebuttal_list.html", section="rebuttals", title=_("Rebuttals"))
 
 
 @public
 def correction_list(request: HttpRequest) -> HttpResponse:
-    return listing(
-        request,
-        CorrectionFilter,
-        reading.corrections(),
-        "kb/correction_list.html",
-        section="corrections",
-        title=_("Corrections"),
+    return show(
+        request, CorrectionFilter, "kb/correction_list.html", section="corrections", title=_("Corrections")
     )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.core.paginator import InvalidPage, Paginator
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb.book import reading
@@ -41,19 +39,3 @@ def respond(request: HttpRequest, template: str, context: Context, *, status: in
         "names_first": None if context.get("banner") == "preview" else offered(request, context),
     }
     return render(request, template, {**common, **context}, using="public", status=status)
-
-
-def paged(request: HttpRequest, entries: QuerySet[Any]) -> Context:
-    """One page of an ordered list, by `?page=N`, as `entries`, `paging` and `query` (the other parameters).
-
-    Pages are numbered, and every list is sorted to the last tie, so that a page holds the same rows until the next
-    release. Raises Http404 for a page that is not there.
-    """
-    paginator = Paginator(entries, PAGE_SIZE)
-    try:
-        page = paginator.page(request.GET.get("page") or 1)
-    except InvalidPage as reason:
-        raise Http404("There is no such page of this list.") from reason
-    query = request.GET.copy()
-    query.pop("page", None)
-    return {"entries": list(page), "paging": page, "total": paginator.count, "query": query.urlencode()}

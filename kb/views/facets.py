@@ -1,0 +1,122 @@
+"""What a list can be narrowed to further, with how much that would leave; and what narrows it, to be taken away again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kb.book.listing import Choices, value
+from kb.book.reading import Label
+from kb.filters import ListFilter, Mark, Records, Words
+from kb.views.texts import number
+from kb.views.words import Word
+
+#: So many choices of a facet are shown.
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to narrow the list. `label` is that of a record, where it leads to one."""
+
+    text: Word
+    url: str
+    count: str
+    label: Label | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Word
+    choices: list[Choice] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """What narrows the list, and the address without it."""
+
+    what: Word
+    text: Word
+    url: str
+
+
+def removable(asked: ListFilter, base: QueryDict) -> list[Chip]:
+    chips = []
+    for name, text, what, words in asked.chosen():
+        query = base.copy()
+        _take(query, asked, name, text)
+        chips.append(Chip("" if words == what else what, words, f"?{query.urlencode()}"))
+    return chips
+
+
+def _take(query: QueryDict, asked: ListFilter, name: str, text: str) -> None:
+    """Without one of the texts of a parameter, or what other pages write for it."""
+    if name not in query and "about" in query:
+        kept = [one for one in query.getlist("about") if one.rpartition("/")[2] != text]
+        query.setlist("about", kept) if kept else query.pop("about")
+        return
+    kept = [one for one in query.getlist(name) if one.strip() != text]
+    if kept and isinstance(asked.filters[name], Records):
+        query.setlist(name, kept)
+    else:
+        query.pop(name, None)
+
+
+def groups(
+    asked: ListFilter, choices: Choices | None, labels: Mapping[str, Label], base: QueryDict
+) -> list[Group]:
+    """The facets that still tell records of this selection apart, each with its most frequent choices."""
+    if choices is None:
+        return []
+    chosen = {name for name, *_rest in asked.chosen()}
+    found, marks = list[Group](), Group(_("Marked"))
+    for name, one in asked.filters.items():
+        made = list(_choices(asked, name, choices, labels, base))[:SHOWN]
+        if isinstance(one, Mark) and name not in chosen:
+            marks.choices.extend(made)
+        elif made and (isinstance(one, Records) or (isinstance(one, Words) and name not in chosen)):
+            found.append(Group(one.label, made))
+    if marks.choices:
+        found.insert(min(2, len(found)), marks)
+    return found
+
+
+def _choices(
+    asked: ListFilter, name: str, choices: Choices, labels: Mapping[str, Label], base: QueryDict
+) -> Iterator[Choice]:
+    one, numbers = asked.filters[name], choices.numbers
+    if not isinstance(one, (Mark, Records, Words)):
+        return
+
+    def made(code: str, text: Word, count: int, label: Label | None = None) -> Choice:
+        query = base.copy()
+        query.appendlist(name, code) if label else query.__setitem__(name, code)
+        said = number(count) if choices.is_exact(value(asked.kind, one.facet, code)) else f"{number(count)}+"
+        return Choice(text, f"?{query.urlencode()}", said, label)
+
+    if isinstance(one, Mark):
+        if count := numbers.get(value(asked.kind, one.facet)):
+            yield made("on", one.label, count)
+    elif isinstance(one, Records):
+        taken = {label.uid for _text, label in asked.form.cleaned_data.get(name) or ()}
+        for uid, count in _most(numbers, value(asked.kind, one.facet)):
+            label = labels.get(uid)
+            if label and not label.withdrawn and uid not in taken:
+                yield made(label.key, label.text, count, label)
+    elif one.codes is None:
+        for code, count in _most(numbers, value(asked.kind, one.facet)):
+            yield made(code, one.say(code), count)
+    else:
+        for code in one.codes:
+            if count := numbers.get(value(asked.kind, one.facet, code)):
+                yield made(code, one.say(code), count)
+
+
+def _most(numbers: Mapping[str, int], facet: str) -> list[tuple[str, int]]:
+    """The codes of a facet, the most frequent first."""
+    start = f"{facet} "
+    found = [(name.removeprefix(start), count) for name, count in numbers.items() if name.startswith(start)]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
