@@ -83,8 +83,8 @@ class RecordsField(forms.Field):
         return [(text, found.get(text) or self._called(text)) for text in given]
 
     def _called(self, text: str) -> Label:
-        named = finding.by_name(self.kind, text)
-        if len(named) == 1:
+        named, certain = finding.by_name(self.kind, text)
+        if certain:
             return named[0]
         if not named:
             raise ValidationError(
@@ -257,6 +257,11 @@ class ListFilter(django_filters.FilterSet):
         """The parameters that are typed, not chosen from a few words."""
         return [name for name, one in self.filters.items() if isinstance(one, (Records, Time))]
 
+    def problems(self) -> list[tuple[str, Word, str]]:
+        """What could not be understood: the parameter, what it is, and why."""
+        errors = self.form.errors.items()
+        return [(name, self.filters[name].label, " ".join(said)) for name, said in errors]
+
     def is_time(self, name: str) -> bool:
         return isinstance(self.filters[name], Time)
 
@@ -264,8 +269,8 @@ class ListFilter(django_filters.FilterSet):
         return any(self.is_time(name) for name in self.filters)
 
     def typed(self, name: str) -> str:
-        """What stands in its box: a date, and what could not be understood; records that were found do not."""
-        if self.is_time(name) or name in self.form.errors:
+        """What stands in its box: a date, and what was not understood or stood beside it; records found do not."""
+        if self.is_time(name) or self.form.errors:
             return str(self.data.get(name, ""))[:LONGEST_NAME].replace("\0", "")
         return ""
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models.functions import Length
-
-from kb.book.models import Address, Record, SearchWord
-from kb.book.reading import Label, label
-from kb.editorial.folding import fold, words
+from kb.book.models import Address, Record
+from kb.book.reading import Label, label, labels
+from kb.book.search.engine import Chosen, engine
+from kb.book.search.questions import read
+from kb.editorial.folding import fold
 
 #: So many are offered where several are called the same.
 MOST = 8
-MOST_WORDS = 8
 
 
 def by_keys(kind: str, keys: Iterable[str]) -> dict[str, Label]:
@@ -31,14 +30,19 @@ def by_keys(kind: str, keys: Iterable[str]) -> dict[str, Label]:
     return found
 
 
-def by_name(kind: str, text: str) -> list[Label]:
-    """The records of a kind with all the words of a text in their names; if one is called just that, it alone."""
-    wanted = list(dict.fromkeys(words(text)))[:MOST_WORDS]
-    if not wanted:
-        return []
-    found = Record.objects.filter(kind=kind, withdrawn_in=None)
-    for word in wanted:
-        found = found.filter(uid__in=SearchWord.objects.filter(word=word).values("record"))
-    labels = [label(record) for record in found.order_by(Length("label"), "uid")[: MOST + 1]]
-    same = [one for one in labels if fold(text) in {fold(one.text), *(fold(name) for name, _ in one.parts)}]
-    return same if len(same) == 1 else labels
+def by_name(kind: str, text: str) -> tuple[list[Label], bool]:
+    """The records of a kind that a text can mean, the best first, and whether it says which: called just that, or
+    the only one with these words."""
+    found = engine().find(read(text), Chosen(kind=kind), 0, MOST)
+    known = labels(found.uids)
+    named = [known[uid] for uid in found.uids if uid in known and not known[uid].withdrawn]
+    same = [one for one in named if fold(text) in _names(one)]
+    if len(same) == 1:
+        return same, True
+    return named, len(named) == 1 and not found.some and not found.instead
+
+
+def _names(label: Label) -> set[str]:
+    """All that a record is called."""
+    names = [label.text, *(text for text, _ in label.parts), *(row[0] for row in label.card.get("names", ()))]
+    return {fold(name) for name in names}

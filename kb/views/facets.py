@@ -1,4 +1,4 @@
-"""What a list can be narrowed to further, with how much that would leave; and what narrows it, to be taken away again."""
+"""What a list can be narrowed to further, with how much that would leave; and what narrows it, to be taken away."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kb.views.texts import number
 from kb.views.words import Word
 
 #: So many choices of a facet are shown.
-SHOWN = 8
+SHOWN = 6
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,8 @@ def show(request: HttpRequest, filterset: type[ListFilter], template: str, **con
             "exact": exact,
             "chips": removable(asked, base),
             "groups": groups(asked, choices, labels, base),
-            "filtered": bool(base) and set(base) != {"sort"},
-            "hidden": [(name, text) for name, text, _l, _w in asked.chosen() if not _is_time(asked, name)],
+            "filtered": "wrong" if chosen is None else bool(set(base) - {"sort"}),
+            "hidden": _hidden(asked, base),
             "labels": labels | {e.uid: _label(e) for e in found.entries if e.kind == "place"},
             "robots": "noindex, follow" if base else "",
             **context,
@@ -81,6 +81,15 @@ def show(request: HttpRequest, filterset: type[ListFilter], template: str, **con
         status=200 if chosen is not None else 400,
     )
     return response
+
+
+def _hidden(asked: ListFilter, base: QueryDict) -> list[tuple[str, str]]:
+    """What the form sends along without a box for it: what was chosen of words, and the records that were found."""
+    if asked.form.is_valid():
+        return [(name, text) for name, text, _l, _w in asked.chosen() if not _is_time(asked, name)]
+    return [
+        (name, text) for name, texts in base.lists() for text in texts if name not in (*asked.boxes, "sort")
+    ]
 
 
 def _is_time(asked: ListFilter, name: str) -> bool:

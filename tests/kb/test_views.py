@@ -226,10 +226,11 @@ def test_drafts_are_nowhere(client):
         type(made[kind]).objects.filter(pk=made[kind].pk).update(**{column: canary})
     made["place"].names.update(text=canary)
     everywhere = [*addresses(made).values(), *(reverse(name) for name in (*LISTS, *OTHERS))]
-    everywhere += [f"/claims/?about=agent/{canary}", reverse("event_version", args=[made["event"].key, 1])]
+    everywhere.append(reverse("event_version", args=[made["event"].key, 1]))
     assert [
         address for address in everywhere if canary in page(client, address).lower().replace(f"/{canary}", "")
     ] == []
+    assert f"called “{canary}”" in page(client, f"/claims/?about=agent/{canary}", status=400).lower()
     found = page(client, f"/search/?q={canary}")
     assert "Nothing for" in found
     for kind in ("claim", "source", "place", "event", "agent"):
@@ -242,8 +243,8 @@ def test_a_claim_list_is_filtered_by_what_the_claims_are_about(client):
     for kind in ("place", "event", "topic", "source", "agent"):
         html = page(client, f"/claims/?about={kind}/{made[kind].key}")
         assert ("Statement of claim-1." in html, "Statement of claim-2." in html) == (True, False)
-    assert "No claims fit this" in page(client, "/claims/?about=place/nowhere")
-    assert "No claims fit this" in page(client, "/claims/?about=user/admin")
+    assert "called “nowhere”" in page(client, "/claims/?about=place/nowhere", status=400)
+    assert "called “user/admin”" in page(client, "/claims/?about=user/admin", status=400)
 
 
 @pytest.mark.parametrize(
@@ -251,19 +252,16 @@ def test_a_claim_list_is_filtered_by_what_the_claims_are_about(client):
     [
         ("rating=none", True),
         ("rating=accurate", False),
-        ("rating=bogus", False),
         ("claim_kind=event-date", True),
         ("claim_kind=quantity", False),
-        ("after=1945&before=1945", True),
-        ("after=1946", False),
-        ("before=1944", False),
-        ("after=not-a-year", False),
-        ("after=1e400", False),
+        ("date=1945", True),
+        ("date=1946/..", False),
+        ("date=../1944", False),
         ("corrected=on", True),
         ("challenged=on", True),
         ("stale=on", False),
         ("disputed=on", False),
-        ("rating=&claim_kind=&after=", True),
+        ("rating=&claim_kind=&date=", True),
         ("unknown=1", True),
     ],
 )
@@ -278,7 +276,7 @@ def test_the_claims_filter(client, query, shown):
         ("/sources/?type=article-magazine", "The work-1-0"),
         ("/sources/?language=und", "The work-1-0"),
         ("/places/?place_kind=island", "Name 0"),
-        ("/events/?after=1945&before=1945", "The event-1"),
+        ("/events/?date=1945", "The event-1"),
         ("/rebuttals/?decision=received&scope=date", "It was later."),
         ("/corrections/?type=correction", "№ 1"),
     ],
@@ -286,21 +284,6 @@ def test_the_claims_filter(client, query, shown):
 def test_the_other_lists_filter(client, address, shown):
     published.full(1)
     assert shown in page(client, address)
-
-
-def test_long_lists_come_in_pages_that_keep_the_filter(client):
-    published.publish(
-        *(records.event(f"event-{number:03}", when=f"{1000 + number}") for number in range(120))
-    )
-    first = page(client, "/events/?after=1010")
-    assert "Page 1 of 3" in first
-    assert 'href="?after=1010&amp;page=2"' in first
-    seen = [
-        re.findall(r'href="/events/(event-\d+)/"', page(client, f"/events/?page={number}"))
-        for number in (1, 2, 3)
-    ]
-    assert [len(keys) for keys in seen] == [50, 50, 20]
-    assert sorted(sum(seen, [])) == [f"event-{number:03}" for number in range(120)]
 
 
 @pytest.mark.parametrize("words", ["statement", "Statement claim", "name 0", "STATEM"])
