@@ -288,6 +288,11 @@ def _of(table: Mapping[str, Word]) -> Callable[[str], str]:
     return lambda code: str(capfirst(word(table, code)))
 
 
+def words_of(table: Mapping[str, Word]) -> list[tuple[str, Word]]:
+    """Choices from a vocabulary, those that have a word of their own."""
+    return [(code, _of(table)(code)) for code in _spoken(table)]
+
+
 def _rating(code: str) -> Word:
     return UNRATED.word if code == "none" else RATINGS[code].word
 
