@@ -35,6 +35,7 @@ def environment(**options: Any) -> Environment:
     env.filters.update(
         coordinates=texts.coordinates,
         date=texts.date_in_words,
+        direction=texts.direction,
         host=texts.host,
         joined=texts.joined,
         http_url=texts.http_url,
@@ -47,6 +48,7 @@ def environment(**options: Any) -> Environment:
         days=texts.days_in_words,
         decision=lambda code: words.verdict(words.DECISIONS, code),
         outcome=lambda code: words.verdict(words.OUTCOMES, code),
+        attribute=words.attribute,
         word=lambda code, table: words.word(getattr(words, table), code),
     )
     return env

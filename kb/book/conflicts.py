@@ -88,7 +88,8 @@ class Question:
 
     subject: str
     subject_kind: str
-    attribute: str
+    #: Its key and its label.
+    attribute: Document
     type: str
     qualifier: str
     answers: tuple[Answer, ...]
@@ -208,7 +209,7 @@ def _question(
     return Question(
         about["uid"],
         about["kind"],
-        attribute["label"],
+        attribute,
         attribute["type"],
         value["qualifier"],
         tuple(answer for answer in answers if answer in held),

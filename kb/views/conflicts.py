@@ -22,7 +22,7 @@ from kb.book.conflicts import Answer, Pair, Question
 from kb.views.dates import whose
 from kb.views.neighbours import Labels, with_authors
 from kb.views.timeline import Finding
-from kb.views.words import RULINGS, word
+from kb.views.words import RULINGS, attribute, word
 
 Document = dict[str, Any]
 
@@ -152,7 +152,7 @@ def _question(question: Question, labels: Labels) -> QuestionShown:
     return QuestionShown(
         question.subject,
         question.subject_kind,
-        question.attribute,
+        attribute(question.attribute),
         question.type,
         question.qualifier,
         unit,

@@ -12,7 +12,7 @@ from kb.analysis.conflicts.times import Pivot, time_stated
 from kb.book import conflicts, reading
 from kb.editorial.dates import DateSpan
 from kb.views.timeline import Stated
-from kb.views.words import RATINGS, verdict
+from kb.views.words import RATINGS, attribute, verdict
 
 Document = dict[str, Any]
 Labels = Mapping[str, "reading.Label"]
@@ -58,7 +58,7 @@ def stated_dates(
         row = Stated(
             who=who,
             language=language,
-            what=value["attribute"]["label"],
+            what=attribute(value["attribute"]),
             span=span,
             subject=(value["about"]["uid"], value["attribute"]["key"], value["qualifier"]),
             tone=verdict(RATINGS, (claim["assessment"] or {}).get("rating", "")).tone,

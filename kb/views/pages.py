@@ -26,8 +26,11 @@ class Alternate(NamedTuple):
 
 def respond(request: HttpRequest, template: str, context: Context, *, status: int = 200) -> HttpResponse:
     """A page, with what every page needs beside its own context: the desk, and the part of the site it is in."""
+    desk = context["desk"] if "desk" in context else reading.desk()
     common: Context = {
-        "desk": context["desk"] if "desk" in context else reading.desk(),
+        "desk": desk,
+        # That of what the desk says where a document does not tell its language.
+        "desk_language": desk.get("language", ""),
         "section": "",
         "banner": "",
         "robots": "",

@@ -15,6 +15,13 @@ from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.figures import written
 from kb.editorial.wording import Piece, shortened, word_diff
 
+# Languages and scripts that run from right to left (ISO 639, ISO 15924).
+_RIGHT_TO_LEFT = {
+    "ar", "arc", "arz", "ary", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "khw", "lrc", "mzn", "nqo",
+    "pnb", "prs", "ps", "sd", "sdh", "syr", "ug", "ur", "yi",
+}  # fmt: skip
+_RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"}
+
 
 def page_language() -> str:
     """The language of the page's own words; a text in it needs no `lang` of its own."""
@@ -97,6 +104,20 @@ def coordinates(latitude: str | None, longitude: str | None) -> str:
 def language_attribute(tag: str | None) -> str:
     """The tag if a text in it needs a `lang` of its own on our pages, else an empty text."""
     return tag if tag and tag != page_language() else ""
+
+
+def direction(tag: str | None) -> str:
+    """In which direction a text in that language runs, where it is not ours: "rtl"; "auto" where nobody knows.
+
+    By the script where the tag names one, else by the language.
+    """
+    language, *subtags = (tag or "").lower().split("-")
+    script = next((part for part in subtags if len(part) == 4 and part.isalpha()), "")
+    if script:
+        return "rtl" if script in _RIGHT_TO_LEFT_SCRIPTS else ""
+    if language in _RIGHT_TO_LEFT:
+        return "rtl"
+    return "auto" if language in ("und", "mul") else ""
 
 
 def joined(first: str, second: str) -> str:

@@ -318,6 +318,35 @@ SOURCE_TYPES: dict[str, Word] = {
 }
 
 
+#: The attributes that every desk starts with, by their keys: the label that they start with, and what readers see.
+ATTRIBUTES: dict[str, tuple[str, Word]] = {
+    "occurred": ("took place", pgettext_lazy("attribute", "took place")),
+    "began": ("began", pgettext_lazy("attribute", "began")),
+    "ended": ("ended", pgettext_lazy("attribute", "ended")),
+    "announced": ("was announced", pgettext_lazy("attribute", "was announced")),
+    "declared": ("was declared", pgettext_lazy("attribute", "was declared")),
+    "delivered": ("was delivered", pgettext_lazy("attribute", "was delivered")),
+    "effective": ("took effect", pgettext_lazy("attribute", "took effect")),
+    "signed": ("was signed", pgettext_lazy("attribute", "was signed")),
+    "ratified": ("was ratified", pgettext_lazy("attribute", "was ratified")),
+    "in-force": ("came into force", pgettext_lazy("attribute", "came into force")),
+    "expires": ("expires", pgettext_lazy("attribute", "expires")),
+    "population": ("population", pgettext_lazy("attribute", "population")),
+    "count": ("number", pgettext_lazy("attribute", "number")),
+    "area": ("area", pgettext_lazy("attribute", "area")),
+    "distance": ("distance", pgettext_lazy("attribute", "distance")),
+    "coordinates": ("coordinates", pgettext_lazy("attribute", "coordinates")),
+    "named": ("name", pgettext_lazy("attribute", "name")),
+    "described": ("description", pgettext_lazy("attribute", "description")),
+}
+
+
+def attribute(given: Mapping[str, str]) -> str:
+    """What a document calls an attribute; in the page's language where the desk has not given it a label of its own."""
+    label, said = ATTRIBUTES.get(given["key"], ("", ""))
+    return str(said) if given["label"] == label else given["label"]
+
+
 def word(table: Mapping[str, Word], code: str) -> str:
     """The word for a code; the code itself, readable, where the table has none."""
     return str(table.get(code, code.replace("-", " ").replace("_", " ")))

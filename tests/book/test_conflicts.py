@@ -44,7 +44,7 @@ def found(claim: Claim) -> list[tuple[str, tuple[str, ...], str]]:
     page = reading.get("claim", claim.key)
     labels = reading.labels(row.record_id for row in PublicValue.objects.all())
     return [
-        (question.attribute, tuple(labels[uid].key for uid in pair.other.claims), pair.verdict)
+        (question.attribute["label"], tuple(labels[uid].key for uid in pair.other.claims), pair.verdict)
         for question in conflicts.of_claim(page.document)
         for pair in question.pairs
     ]
