@@ -1,5 +1,6 @@
 """The public pages' template environment."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from kb.views import languages, texts, words
 
 
+@lru_cache(maxsize=512)
 def address(name: str, *args: object) -> str:
     """`url("claim", key)`: the address of a page by the name of its route."""
     return reverse(name, args=args)
@@ -26,7 +28,8 @@ def environment(**options: Any) -> Environment:
     # `_("%(count)s claims", count=…)`: what is put in is escaped, and the translation comes after Django's choice.
     env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        static=static,
+        # Neither changes while a process lives, and a page has dozens of each.
+        static=lru_cache(maxsize=256)(static),
         url=address,
         words=words,
         page_language=texts.page_language,

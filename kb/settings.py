@@ -147,6 +147,9 @@ IMPORT_LIMITS = {
     "memory_bytes": env.number("IMPORT_MEMORY_MB", 1024, least=256, most=64 * 1024) * 1024 * 1024,
 }
 
+# --- Pages kept in memory -----------------------------------------------------------------------------------
+PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 64, least=0, most=4_000)
+
 # --- The door from the public -------------------------------------------------------------------------------
 CHALLENGER_KEPT_DAYS = env.number("CHALLENGER_KEPT_DAYS", 180, least=1, most=3_650)
 # How many proxies stand before the site: each adds to X-Forwarded-For, and only what ours add can be believed.

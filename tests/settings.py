@@ -39,4 +39,7 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 
+# A page asked for twice is drawn twice, so that what it costs is counted; tests/kb/test_views_page_cache.py keeps some.
+PAGE_CACHE_MB = 0
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from itertools import combinations
 from operator import attrgetter
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from kb.analysis.conflicts import Stated, Verdict, compare
+from kb.book.index import chunks
 from kb.book.kinds import Document
 from kb.book.models import PublicRuling, PublicValue
 from kb.book.stated import Around, alike, around, as_stated, fingerprint, folded
 
 #: Of each question, so many values are read, and so many different answers compared each with each.
 MOST_VALUES, MOST_ANSWERS = 400, 24
+#: Of what other claims state of the same as one, so many are compared with it.
+MOST_OF_CLAIM = 100
 #: Of a subject, so many values are read in all.
 MOST_IN_ALL = 2_000
 
@@ -105,10 +108,7 @@ def of_claim(claim: Document) -> list[Question]:
         own[value["about"]["uid"], value["attribute"]["key"], folded(value["qualifier"])].append(value)
     if not own:
         return []
-    wanted = Q()
-    for subject, attribute, qualifier in own:
-        wanted |= Q(subject=subject, attribute=attribute, qualifier=qualifier)
-    rows = _read(PublicValue.objects.filter(wanted).exclude(record=claim["uid"]))
+    rows = _read_of(own, claim["uid"])
     seen = around(
         [
             *(v for several in own.values() for v in several),
@@ -160,6 +160,29 @@ def _read(rows: QuerySet[PublicValue]) -> dict[Key, list[PublicValue]]:
     found: dict[Key, list[PublicValue]] = defaultdict(list)
     for row in numbered.order_by("subject", "attribute", "qualifier", "value")[:MOST_IN_ALL]:
         found[row.subject, row.attribute, row.qualifier].append(row)
+    return dict(found)
+
+
+def _read_of(keys: Iterable[Key], claim: str) -> dict[Key, list[PublicValue]]:
+    """What other claims than this one state of each key: no more rows are looked at than are read."""
+    columns = "id, record_id, value, subject, attribute, qualifier, stated"
+    most = min(MOST_VALUES, MOST_OF_CLAIM)
+    one = (
+        f"SELECT * FROM (SELECT {columns} FROM book_publicvalue WHERE subject = %s AND attribute = %s "  # noqa: S608
+        f"AND qualifier = %s AND record_id <> %s ORDER BY value LIMIT {most}) AS few"
+    )
+    found: dict[Key, list[PublicValue]] = defaultdict(list)
+    for some in chunks(keys, 50):
+        statement = " UNION ALL ".join(one.replace("few", f"few{at}") for at in range(len(some)))
+        given = [value for key in some for value in (*key, claim)]
+        for row in PublicValue.objects.raw(statement, given):
+            found[row.subject, row.attribute, row.qualifier].append(row)
+    for (subject, attribute, qualifier), rows in found.items():
+        there = len(rows)
+        if there == most:
+            alike = PublicValue.objects.filter(subject=subject, attribute=attribute, qualifier=qualifier)
+            there = alike.exclude(record=claim).count()
+        rows[0].stated_in_all = there  # type: ignore[attr-defined]  # as `_read` annotates it
     return dict(found)
 
 

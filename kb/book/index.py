@@ -383,13 +383,22 @@ def _marks(entry: ClaimEntry) -> tuple[Any, ...]:
 
 def upsert(model: type[models.Model], rows: Sequence[Any], unique: str, columns: Sequence[str]) -> None:
     """Insert rows, or where one with that value of `unique` is there, write the columns named."""
-    model._base_manager.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=[unique],
-        update_fields=columns,
-        batch_size=WRITE_CHUNK,
+    if not rows:
+        return
+    # As `bulk_create` does it, which spells each statement anew; that takes longer than to carry it out.
+    fields = [f for f in model._meta.local_concrete_fields if not (f.primary_key and rows[0].pk is None)]
+    column = {field.name: f'"{field.column}"' for field in fields}
+    names, marks = ", ".join(column.values()), ", ".join(["%s"] * len(fields))
+    written = ", ".join(f"{column[name]} = EXCLUDED.{column[name]}" for name in columns)
+    statement = (
+        f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks}) '  # noqa: S608 - names of our own
+        f"ON CONFLICT ({column[unique]}) DO UPDATE SET {written}"
     )
+    values = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
 
 
 def _mark(entry: ClaimEntry, document: Document, around: list[Record], dates: Mapping[str, int]) -> None:

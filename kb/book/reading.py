@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 from django.urls import reverse
 
@@ -44,6 +45,8 @@ PAGES = dict.fromkeys(("claim", "source", "place", "event", "agent", "topic", "r
 PAGES["correction"] = "number"
 PAGES["naming-policy"] = ""
 
+_OF_A_LABEL = ("uid", "kind", "key", "label", "card", "withdrawn_in", "merged_into")
+
 #: Whose names a reader wants first: the uid of an agent, or nothing for the policy's order.
 _FIRST: ContextVar[str] = ContextVar("names_first", default="")
 
@@ -72,6 +75,7 @@ __all__ = [
     "last_release",
     "names_first",
     "naming_policy",
+    "number_referring",
     "places",
     "rebuttals",
     "referred",
@@ -160,8 +164,20 @@ class Label:
         if PAGES[self.kind] == "number":
             # A label kept with an old version has no card; its text holds the number.
             number = self.card.get("number") or self.text.rpartition(" ")[2]
-            return reverse(self.kind, args=[number]) if str(number).isdigit() else ""
-        return reverse(self.kind, args=[self.key])
+            return address(self.kind, str(number)) if str(number).isdigit() else ""
+        return address(self.kind, self.key)
+
+
+@lru_cache(maxsize=64)
+def _around_the_key(route: str) -> tuple[str, str]:
+    before, _, after = reverse(route, args=["0"]).rpartition("0")
+    return before, after
+
+
+def address(kind: str, key: str) -> str:
+    """The page of a record. A page has dozens of these, and keys need no escaping."""
+    before, after = _around_the_key(kind)
+    return f"{before}{key}{after}"
 
 
 class Labels(dict[str, Label]):
@@ -258,9 +274,9 @@ def get_version(kind: str, key: str, number: int) -> Page:
 
 
 def _record(kind: str, key: str) -> Record:
-    found = (
-        Record.objects.select_related("version__release", "withdrawn_in").filter(kind=kind, key=key).first()
-    )
+    # One at most, so it need not be sorted for the first.
+    rows = Record.objects.select_related("version__release", "withdrawn_in").filter(kind=kind, key=key)
+    found = next(iter(rows), None)
     if found is None:
         uid = Address.objects.filter(kind=kind, key=key).values_list("uid", flat=True).first()
         if uid is None:
@@ -319,10 +335,12 @@ def labels(uids: Iterable[str]) -> Labels:
     """
     found, led = Labels(), dict[str, str]()
     for some in chunks(set(uids)):
-        for record in Record.objects.filter(uid__in=some):
-            found[record.uid] = label(record)
-            if record.merged_into:
-                led[record.uid] = record.merged_into
+        # Plain values: a page has dozens of these, and objects cost several times as much.
+        rows = Record.objects.filter(uid__in=some).values_list(*_OF_A_LABEL)
+        for uid, kind, key, text, card, withdrawn, merged_into in rows:
+            found[uid] = label_from(uid, kind, key, text, card, withdrawn is not None)
+            if merged_into:
+                led[uid] = merged_into
     if led:
         further = labels(led.values())
         found.update((uid, further[kept]) for uid, kept in led.items())
@@ -374,15 +392,27 @@ def labels_for(*given: Document) -> Labels:
     return labels(wanted)
 
 
-def referring(uids: Iterable[str], *roles: str, kinds: Iterable[str] | None = None) -> list[Document]:
-    """The current documents that refer to one of these records in one of these roles, in the order of their keys."""
+def referring(
+    uids: Iterable[str], *roles: str, kinds: Iterable[str] | None = None, most: int | None = None
+) -> list[Document]:
+    """The current documents that refer to one of these records in one of these roles, in the order of their keys.
+
+    Where there may be thousands, `most` says how many are read.
+    """
     sources: set[str] = set()
     for some in chunks(set(uids)):
-        rows = Reference.objects.filter(target__in=some, role__in=roles)
-        sources.update(rows.values_list("source", flat=True))
+        rows = Reference.objects.filter(target__in=some, role__in=roles).values_list("source", flat=True)
+        # In the order of the index, so that no more are looked at.
+        sources.update(rows if most is None else rows.order_by("target", "role", "source")[:most])
     wanted = set(kinds) if kinds is not None else None
     found = [d for d in documents(sources).values() if wanted is None or d["kind"] in wanted]
     return sorted(found, key=lambda document: document["key"])
+
+
+def number_referring(uids: Iterable[str], role: str, at_most: int) -> int:
+    """How many records refer to one of these in a role; they are counted no further than `at_most`."""
+    rows = Reference.objects.filter(target__in=set(uids), role=role).values("source")
+    return rows.distinct()[:at_most].count()
 
 
 def referred(uids: Iterable[str], role: str) -> list[tuple[str, str]]:
@@ -430,16 +460,27 @@ class LastRelease:
 
     number: int = 0
     at: datetime | None = None
+    #: When it was made, exactly.
+    moment: datetime | None = None
 
 
 def last_release() -> LastRelease:
     """In one query: as long as its number stays, every public page stays."""
-    newest = list(Release.objects.order_by("-number").values_list("number", "at")[:2])
+    # Every request asks for this; Django takes longer to spell the question than the database to answer it.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, at FROM book_release ORDER BY number DESC LIMIT 2")
+        newest = [(number, _moment(at)) for number, at in cursor.fetchall()]
     if not newest:
         return LastRelease()
-    number, at = newest[0][0], newest[0][1].replace(microsecond=0)
+    number, moment = newest[0]
+    at = moment.replace(microsecond=0)
     told = len(newest) == 1 or newest[1][1] < at
-    return LastRelease(number, at if told else None)
+    return LastRelease(number, at if told else None, moment)
+
+
+def _moment(value: datetime) -> datetime:
+    """A time as the database's own driver gives it: SQLite's are in UTC and do not say so."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def release_number() -> int:

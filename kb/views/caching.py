@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from kb.book import reading
 from kb.views import naming
+from kb.views.page_cache import pages
 from kb.views.speaking import VARY
 from kb.views.texts import page_language
 
@@ -102,9 +103,13 @@ def _answered(
     if modified is not None:
         marks["Last-Modified"] = http_date(modified)
     response: HttpResponseBase | None = None
+    # The whole address, which the tag holds in short.
+    book, page = (last.number, last.moment), (marks["ETag"], request.build_absolute_uri())
     # "*" asks about a page that may not exist, which one query cannot tell.
     if "*" not in parse_etags(request.headers.get("If-None-Match", "")):
         response = get_conditional_response(request, etag=marks["ETag"], last_modified=modified)
+    if response is None and (kept := pages.get(book, page)) is not None:
+        return kept
     if response is None:
         response = view(request, *args, **kwargs)
     if request.method == "HEAD" and isinstance(response, StreamingHttpResponse):
@@ -115,4 +120,6 @@ def _answered(
             response.headers.setdefault(name, value)
     # May be kept, and must be asked about each time.
     patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    if last.number and request.method == "GET":
+        pages.keep(book, page, response)
     return response

@@ -8,12 +8,16 @@ from kb.book import reading
 from kb.views import chain, conflicts
 from kb.views.dates import dates_zones, stated_dates
 from kb.views.neighbours import Labels, labels_around, of_kind
+from kb.views.pages import PAGE_SIZE
 from kb.views.texts import paragraphs
 from kb.views.threads import threads
 from kb.views.timeline import Timeline, timeline
 from kb.views.words import RATINGS, verdict
 
 Document = dict[str, Any]
+
+#: Other claims are counted exactly up to so many.
+MOST = 5_000
 
 
 def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
@@ -29,7 +33,8 @@ def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
     counterclaims = {uid for rebuttal in rebuttals for uid in rebuttal["counterclaims"]}
     about = [] if alone else _same_events(claim)
     said_against = list(reading.documents(counterclaims).values()) if counterclaims else []
-    others = [document for document in about if document["uid"] not in counterclaims | {claim["uid"]}]
+    apart = counterclaims | {claim["uid"]}
+    others = [document for document in about if document["uid"] not in apart]
     around_it = labels_around(page, *rebuttals, *relied_on, *corrections, *said_against, *others)
     contradicted = None if alone else conflicts.of_claim(claim, around_it)
     labels = contradicted.labels if contradicted else around_it
@@ -43,6 +48,7 @@ def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "corrections": corrections,
         "challenged": any(rebuttal["decision"] in ("received", "under-review") for rebuttal in rebuttals),
         "others": sorted(others, key=lambda document: document["statement"]),
+        "others_count": _number(claim, others) if len(others) > PAGE_SIZE else len(others),
         "contradicted": contradicted,
         "chain": None if alone else chain.of_claim(claim, labels),
         "timeline": _timeline(claim, [said_against, others], labels, contradicted),
@@ -61,8 +67,15 @@ def _description(claim: Document) -> str:
 
 
 def _same_events(claim: Document) -> list[Document]:
-    """The claims about the same event, this one among them."""
-    return reading.referring(claim["events"], "event", kinds=["claim"]) if claim["events"] else []
+    """Claims about the same event, this one perhaps among them: no more than a page shows, and one."""
+    if not claim["events"]:
+        return []
+    return reading.referring(claim["events"], "event", kinds=["claim"], most=PAGE_SIZE + 2)
+
+
+def _number(claim: Document, others: list[Document]) -> int:
+    """How many other claims about the same event there are, where there are more than were read; up to MOST."""
+    return max(len(others), reading.number_referring(claim["events"], "event", MOST + 1) - 1)
 
 
 def _timeline(
