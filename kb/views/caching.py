@@ -104,7 +104,8 @@ def _answered(
         marks["Last-Modified"] = http_date(modified)
     response: HttpResponseBase | None = None
     # The whole address, which the tag holds in short.
-    book, page = (last.number, last.moment), (marks["ETag"], request.build_absolute_uri())
+    here = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
+    book, page = (last.number, last.moment), (marks["ETag"], here)
     # "*" asks about a page that may not exist, which one query cannot tell.
     if "*" not in parse_etags(request.headers.get("If-None-Match", "")):
         response = get_conditional_response(request, etag=marks["ETag"], last_modified=modified)
