@@ -91,7 +91,7 @@ class RecordsField(forms.Field):
                 gettext("Nothing published is called “%(text)s”.") % {"text": text}, code="unknown"
             )
         raise ValidationError(
-            gettext("“%(text)s” could be several. Choose one:") % {"text": text},
+            gettext("Several may be called “%(text)s”. Choose one:") % {"text": text},
             code="several",
             params={"text": text, "labels": named},
         )

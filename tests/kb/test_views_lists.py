@@ -88,7 +88,7 @@ def test_a_record_is_chosen_by_any_of_its_names(client):
 def test_where_a_name_means_several_they_are_offered(client):
     published.publish(*(records.place(key, f"Cape {key}") for key in ("north", "south")))
     html = page(client, "/claims/?place=cape", status=400)
-    assert "“cape” could be several. Choose one:" in words(html)
+    assert "Several may be called “cape”. Choose one:" in words(html)
     assert 'href="?place=north"' in html
     assert 'href="?place=south"' in html
     assert "Nothing published is called “nowhere”." in words(page(client, "/claims/?place=nowhere", 400))
