@@ -152,6 +152,8 @@ def test_every_page_is_sound_in_every_state(
     problems: dict[str, list[str]] = {}
     wide, phone, narrowest = (new_page(**options) for options in (WIDE, PHONE, NARROWEST))
     without_scripts(phone)
+    for page in (wide, phone, narrowest):
+        page.set_default_timeout(60_000)
     for page in (wide, phone):
         signed_in(page, live_server.url)
         for address in (*PAGES, book):
