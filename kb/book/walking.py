@@ -6,9 +6,11 @@ last costs what the first does, and what is published meanwhile comes at the end
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
@@ -59,6 +61,13 @@ def block(number: int) -> Iterator[Located]:
         after = rows[-1][0]
 
 
+def current(uids: Iterable[str]) -> dict[str, Published]:
+    """These records as they are published now; those that are not are absent."""
+    rows = Record.objects.filter(uid__in=list(uids), withdrawn_in=None).select_related("version__release")
+    told = ((row.uid, _told(row.version, row)) for row in rows)
+    return {uid: one for uid, one in told if isinstance(one, Published)}
+
+
 # --- the whole book, as it was after one release ---------------------------------------------------------------
 
 
@@ -76,6 +85,9 @@ class Published:
     released_at: datetime
     sha256: str
     document: str
+
+    def data(self) -> dict[str, Any]:
+        return json.loads(self.document)
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def _write_files(
             if isinstance(published, walking.Withdrawn):
                 _write(gone, json.dumps(_withdrawn(published), ensure_ascii=False) + "\n")
             else:
-                head, document = _head(published, absolute), json.loads(published.document)
+                head, document = tables.head(published, absolute), published.data()
                 told = {"kind": published.kind, **head, "document": document}
                 _write(lines[published.kind], json.dumps(told, ensure_ascii=False) + "\n")
                 _write(cells[published.kind], tables.line(tables.row(head, document)))
@@ -156,19 +156,6 @@ def _write_files(
 def _write(file: _Counted, line: str) -> None:
     file.write(line)
     file.records += 1
-
-
-def _head(published: walking.Published, absolute: Absolute) -> dict[str, Any]:
-    return {
-        "uid": published.uid,
-        "key": published.key,
-        "url": absolute(published.address) if published.address else "",
-        "label": published.label,
-        "version": published.number,
-        "released_at": published.released_at.isoformat(),
-        "release": published.release,
-        "sha256": published.sha256,
-    }
 
 
 def _withdrawn(gone: walking.Withdrawn) -> dict[str, Any]:

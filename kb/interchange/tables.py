@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kb.book.walking import Published
 from kb.editorial.cell_text import protect, write_list, write_text
 from kb.interchange.schemas import DOCUMENTS
 
@@ -26,6 +27,20 @@ def columns(kind: str) -> list[str]:
     own = [name for name in DOCUMENTS[kind]["properties"] if name not in _OF_EVERY_DOCUMENT]
     # A field may be called as a column of every table is.
     return [*HEAD, *(f"{kind}_{name}" if name in HEAD else name for name in own)]
+
+
+def head(published: Published, absolute: Callable[[str], str]) -> dict[str, Any]:
+    """What stands before the fields of a record's document."""
+    return {
+        "uid": published.uid,
+        "key": published.key,
+        "url": absolute(published.address) if published.address else "",
+        "label": published.label,
+        "version": published.number,
+        "released_at": published.released_at.isoformat(),
+        "release": published.release,
+        "sha256": published.sha256,
+    }
 
 
 def row(head: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:

@@ -13,12 +13,22 @@ from kb.interchange import openapi
 from kb.interchange.citing import STYLES
 from kb.views.caching import open_data, public
 from kb.views.data import FOLDERS, VERSIONED, as_json
+from kb.views.listed import LISTS
 from kb.views.pages import Alternate, respond
 
 
 def described(request: HttpRequest) -> dict[str, Any]:
     folders = [openapi.Folder(kind, name, kind in VERSIONED) for kind, name in FOLDERS.items()]
-    return openapi.document(folders, (), site=request.build_absolute_uri("/")[:-1], desk=reading.desk())
+    lists = [
+        openapi.Listing(
+            kind,
+            folder,
+            tuple((name, str(one.label)) for name, one in form.base_filters.items()),
+            tuple(form.orders),
+        )
+        for kind, (folder, form) in LISTS.items()
+    ]
+    return openapi.document(folders, lists, site=request.build_absolute_uri("/")[:-1], desk=reading.desk())
 
 
 @open_data

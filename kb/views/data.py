@@ -6,7 +6,8 @@ The same for every reader and readable from any site. What is not there is said 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -16,8 +17,11 @@ from kb.book import reading
 from kb.interchange import records
 from kb.interchange.citing import STYLES
 from kb.views.caching import open_data
-from kb.views.rendering import beside, cited, compare_url, page_url, version_url
+from kb.views.pages import beside
+from kb.views.rendering import cited, compare_url, page_url, version_url
 
+#: Lines that are sent together.
+AT_A_TIME = 500
 #: The kinds whose pages are by key, and the folder each is in.
 FOLDERS = {
     "claim": "claims",
@@ -38,6 +42,13 @@ def as_json(content: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     response = HttpResponse(text + "\n", content_type="application/json; charset=utf-8", status=status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def some_at_a_time(parts: Iterable[str]) -> Iterator[str]:
+    """The same text in fewer parts: each costs the server a write."""
+    left = iter(parts)
+    while some := "".join(islice(left, AT_A_TIME)):
+        yield some
 
 
 def not_found(said: str = "Nothing is published at this address.") -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.views import data
+from kb.views import data, listed
 
 #: There is one policy, so its address has no key.
 POLICY = {"kind": "naming-policy", "key": "naming-policy"}
@@ -29,6 +29,14 @@ urlpatterns = [
             name=f"{kind}_citation",
         )
         for kind in data.VERSIONED
+    ),
+    *(
+        path(f"{folder}.json", listed.as_page, {"kind": kind}, name=f"{kind}_list_json")
+        for kind, (folder, _) in listed.LISTS.items()
+    ),
+    *(
+        path(f"{folder}.csv", listed.as_csv, {"kind": kind}, name=f"{kind}_list_csv")
+        for kind, (folder, _) in listed.LISTS.items()
     ),
     path("corrections/<counting:number>.json", data.correction, name="correction_json"),
     path("about.json", data.about, name="about_json"),

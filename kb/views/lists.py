@@ -28,7 +28,7 @@ from kb.filters import (
 from kb.views.caching import public
 from kb.views.facets import groups, removable
 from kb.views.neighbours import with_authors
-from kb.views.pages import respond
+from kb.views.pages import data_of_list, respond
 
 #: What says where a page begins or ends, and is left out of addresses that lead to another selection.
 PLACES = ("after", "before")
@@ -76,6 +76,7 @@ def show(request: HttpRequest, filterset: type[ListFilter], template: str, **con
             "hidden": _hidden(asked, base),
             "labels": labels | {e.uid: _label(e) for e in found.entries if e.kind == "place"},
             "robots": "noindex, follow" if base else "",
+            "alternates": data_of_list(request),
             **context,
         },
         status=200 if chosen is not None else 400,

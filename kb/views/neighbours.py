@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +38,13 @@ def with_authors(labels: Labels) -> Labels:
     }
     missing = authors - labels.keys()
     return {**reading.labels(missing), **labels} if missing else labels
+
+
+def named_on(card: Mapping[str, Any]) -> list[str]:
+    """The uids of the records that a card names."""
+    named = [card.get(name) for name in ("claim", "raised_by", "part_of")]
+    several = [uid for name in ("events", "authors", "places") for uid in card.get(name) or ()]
+    return [uid for uid in (*named, *several) if uid]
 
 
 def of_kind(documents: Iterable[Document], kind: str) -> list[Document]:

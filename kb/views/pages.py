@@ -24,6 +24,21 @@ class Alternate(NamedTuple):
     title: str
 
 
+def beside(address: str, ending: str = "json") -> str:
+    """The address of the data beside a page: "/claims/KEY/" has "/claims/KEY.json"."""
+    return f"{address.rstrip('/')}.{ending}"
+
+
+def data_of_list(request: HttpRequest) -> list[Alternate]:
+    """The data beside a list's page."""
+    forms = (("application/json", "json", "JSON"), ("text/csv", "csv", "CSV"))
+    query = request.GET.copy()
+    for place in ("after", "before"):
+        query.pop(place, None)
+    asked = f"?{query.urlencode()}" if query else ""
+    return [Alternate(media, beside(request.path, ending) + asked, title) for media, ending, title in forms]
+
+
 def respond(request: HttpRequest, template: str, context: Context, *, status: int = 200) -> HttpResponse:
     """A page, with what every page needs beside its own context: the desk, and the part of the site it is in."""
     desk = context["desk"] if "desk" in context else reading.desk()

@@ -16,7 +16,7 @@ from kb.views.about import desk_context, policy_context
 from kb.views.claim import claim_context
 from kb.views.correction import correction_context, delivery_context
 from kb.views.event import event_context
-from kb.views.pages import Alternate, respond
+from kb.views.pages import Alternate, beside, respond
 from kb.views.place import place_context
 from kb.views.rebuttal import rebuttal_context
 from kb.views.topic import topic_context
@@ -119,11 +119,6 @@ def _cited(request: HttpRequest, page: reading.Page, drawn: dict[str, Any]) -> C
         released_on=page.released_at.date(),
         url=request.build_absolute_uri(version_url(page.kind, page.key, page.number)),
     )
-
-
-def beside(address: str, ending: str = "json") -> str:
-    """The address of the data beside a page: "/claims/KEY/" has "/claims/KEY.json"."""
-    return f"{address.rstrip('/')}.{ending}"
 
 
 def page_url(page: reading.Page) -> str:

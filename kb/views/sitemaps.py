@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
@@ -12,6 +11,7 @@ from kb.book import walking
 from kb.interchange import sitemaps
 from kb.interchange.sitemaps import Dated
 from kb.views.caching import open_data
+from kb.views.data import some_at_a_time
 
 #: Pages that are of no single record.
 PAGES = (
@@ -27,8 +27,6 @@ PAGES = (
 #: Without end, or for one reader: the search, comparisons of any two versions, the desk, forms. Single versions stay
 #: open to be read: they say which page is the one to list.
 CLOSED = ("/admin/", "/challenge/", "/names-first/", "/search/", "/*/compare/")
-#: Addresses that are sent at a time.
-AT_A_TIME = 500
 
 
 @open_data
@@ -74,10 +72,3 @@ def block(request: HttpRequest, number: int) -> HttpResponseBase:
 
 def _xml(parts: Iterable[str]) -> StreamingHttpResponse:
     return StreamingHttpResponse(some_at_a_time(parts), content_type="application/xml; charset=utf-8")
-
-
-def some_at_a_time(parts: Iterable[str]) -> Iterator[str]:
-    """The same text in fewer parts: each costs the server a write."""
-    left = iter(parts)
-    while some := "".join(islice(left, AT_A_TIME)):
-        yield some
