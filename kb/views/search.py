@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kb.book.search.engine import Amount, Chosen, Found
-from kb.book.search.questions import MOST_WORDS, clean
+from kb.book.search.questions import clean
 from kb.book.search.results import PAGE, Results, search, suggest
 from kb.book.search.terms import ORDER
 from kb.views import words
@@ -167,9 +167,7 @@ def _messages(found: Results) -> list[str]:
     question, given = found.question, found.found
     said = []
     if question.cut:
-        said.append(
-            _("The question was long: its first %(number)s words were looked for.") % {"number": MOST_WORDS}
-        )
+        said.append(_("The question was long; only its beginning was looked for."))
     if question.text and not question.says_something:
         said.append(
             _("Say what to look for as well: a minus only leaves out.")

@@ -81,14 +81,14 @@ def entry(document: Document) -> Entry:
     return Entry(
         document["uid"],
         kind.name,
-        _words(titles),
-        _words(kind.body(document)),
+        joined(titles),
+        joined(kind.body(document)),
         " ".join(_marks(document)),
         tuple((name, stems_of(name)[:LONGEST_NAME]) for name in names),
     )
 
 
-def _words(texts: Iterable[str | None]) -> str:
+def joined(texts: Iterable[str | None]) -> str:
     found = (word for text in texts if text for word in (*spoken(text), BREAK))
     return " ".join(islice(found, MOST_WORDS))
 

@@ -12,7 +12,7 @@
     list.id = `${input.id || "masthead-q"}-offered`;
     list.className = "offered";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", input.dataset.offered || input.getAttribute("aria-label") || "");
+    list.setAttribute("aria-label", input.getAttribute("aria-label") || input.labels[0]?.textContent || "");
     list.hidden = true;
     input.parentElement.classList.add("offering");
     input.after(list);
