@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from kb.analysis.speech import dated, language
 from kb.editorial.date_words import day_in_short, month_in_short
-from kb.editorial.dates import Answer, DateSpan
+from kb.editorial.dates import INTERVAL, Answer, DateSpan
 from kb.views.sentences import Sentence, listed, sentence
 
 WIDTH = 700
@@ -55,7 +55,11 @@ class Stated:
 
 @dataclass(frozen=True)
 class Bar:
-    """A stated date as drawn: its beginning and width, and whether an end is open or unknown."""
+    """A stated date as drawn: its beginning and width, and whether an end is open or unknown.
+
+    `core` is the stretch of it (beginning and width) that the date is certain of; of "in August" there is none.
+    `clashes` if another date drawn excludes it.
+    """
 
     stated: Stated
     x: float
@@ -63,6 +67,12 @@ class Bar:
     width: float
     opens: bool
     fades: bool
+    core: tuple[float, float] | None = None
+    clashes: bool = False
+
+    @property
+    def vague(self) -> bool:
+        return self.core != (self.x, self.width)
 
 
 @dataclass(frozen=True)
@@ -104,8 +114,9 @@ def timeline(
     scale, first, last = _scale(rows, within)
     height = TOP + ROW * len(rows) + FOOT
     markers = {_marker(row): row.pivot for row in rows if row.pivot}
+    clashing = _clashing(rows)
     return Timeline(
-        bars=tuple(_bar(row, scale, TOP + ROW * index) for index, row in enumerate(rows)),
+        bars=tuple(_bar(row, scale, TOP + ROW * index, index in clashing) for index, row in enumerate(rows)),
         ticks=tuple(Tick(round(scale(minute), 1), label) for minute, label in _ticks(first, last)),
         markers=tuple(
             Tick(round(scale(at), 1), name) for at, name in sorted(markers.items()) if first <= at <= last
@@ -143,7 +154,7 @@ def _scale(
     return (lambda minute: (minute - first) / (last - first) * WIDTH), first, last
 
 
-def _bar(row: Stated, scale: Callable[[int], float], y: int) -> Bar:
+def _bar(row: Stated, scale: Callable[[int], float], y: int, clashes: bool = False) -> Bar:
     start = 0.0 if row.span.earliest is None else max(scale(row.span.earliest), 0.0)
     end = float(WIDTH) if row.span.latest is None else min(scale(row.span.latest + 1), float(WIDTH))
     opens, fades = row.span.earliest is None, row.span.latest is None
@@ -153,7 +164,48 @@ def _bar(row: Stated, scale: Callable[[int], float], y: int) -> Bar:
     if fades:
         end = min(float(WIDTH), start + WIDTH / 3)
     width = max(end - start, 5.0)
-    return Bar(row, round(min(start, WIDTH - width), 1), y, round(width, 1), opens, fades)
+    x, width = round(min(start, WIDTH - width), 1), round(width, 1)
+    sure = _certain(row.span)
+    if sure == (row.span.earliest, row.span.latest):
+        core = (x, width)
+    elif sure:
+        begin, until = (min(max(scale(minute), x), x + width) for minute in (sure[0], sure[1] + 1))
+        core = (round(begin, 1), round(max(until - begin, 3.0), 1))
+    else:
+        core = None
+    return Bar(row, x, y, width, opens, fades, core, clashes)
+
+
+def _certain(span: DateSpan) -> tuple[int, int] | None:
+    """The minutes that lie within a date whatever is meant by it exactly: none, if it is not known to the day."""
+    if span.approximate or span.uncertain or span.relation:
+        return None
+    if span.shape != INTERVAL:
+        return _to_the_day(span)
+    began, ended = span.began, span.ended
+    if began is None or ended is None:
+        known = began or ended
+        return _to_the_day(known) if known else None
+    begin = (_to_the_day(began) or (began.latest, 0))[0]
+    end = (_to_the_day(ended) or (0, ended.earliest))[1]
+    return (begin, end) if begin is not None and end is not None and begin < end else None
+
+
+def _to_the_day(span: DateSpan) -> tuple[int, int] | None:
+    if span.earliest is None or span.latest is None or span.latest - span.earliest >= DAY:
+        return None
+    return span.earliest, span.latest
+
+
+def _clashing(rows: Sequence[Stated]) -> set[int]:
+    """The rows that another one excludes, as the sentences under the drawing compare them."""
+    found: set[int] = set()
+    at = {id(row): index for index, row in enumerate(rows)}
+    for one, other in _pairs(rows):
+        compared = one.subject == other.subject and one.claim != other.claim
+        if compared and one.span.overlaps(other.span) is Answer.NO:
+            found |= {at[id(one)], at[id(other)]}
+    return found
 
 
 def _ticks(first: int, last: int) -> list[tuple[int, str]]:

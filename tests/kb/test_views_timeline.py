@@ -115,3 +115,37 @@ def test_every_bar_and_tick_lies_on_the_drawing(dates):
         assert bar.x + bar.width <= WIDTH + 0.2
     assert all(0 <= tick.x <= WIDTH for tick in drawn.ticks)
     assert drawn.left_out == len(rows) - len(drawn.bars)
+
+
+# --- what is certain, and what excludes what ------------------------------------------------------------------
+
+
+def cores(*edtf: str) -> list[tuple[bool, bool]]:
+    """Of each date, whether some of it is certain, and whether some of it is not."""
+    rows = [stated(text, str(number)) for number, text in enumerate((*edtf, "1945-08-01"))]
+    return [(bar.core is not None, bar.vague) for bar in timeline(rows).bars[:-1]]
+
+
+def test_a_day_is_certain_and_a_month_is_some_time_within():
+    assert cores("1945-08-18", "1945-08", "1945-08-18~", "1945-08-18?") == [
+        (True, False), (False, True), (False, True), (False, True),
+    ]  # fmt: skip
+
+
+def test_an_interval_is_certain_between_the_latest_beginning_and_the_earliest_end():
+    assert cores("1945-08-18/1945-09-05") == [(True, False)]
+    assert cores("1945-08-18/1945-09", "1945-08/1945-09", "1945-08-18/..") == [
+        (True, True), (True, True), (True, True),
+    ]  # fmt: skip
+    exact, to_some_day = timeline(
+        [stated("1945-08-18/1945-08-31", "A"), stated("1945-08-18/1945-09", "B")]
+    ).bars
+    assert to_some_day.core[0] == exact.x
+    assert to_some_day.core[0] + to_some_day.core[1] < to_some_day.x + to_some_day.width
+
+
+def test_dates_that_exclude_each_other_are_crossed():
+    drawn = timeline([stated("1945-08-18", "A"), stated("1945-08-28", "B"), stated("1945-08", "C")])
+    assert [bar.clashes for bar in drawn.bars] == [True, True, False]
+    drawn = timeline([stated("1945-08-18", "A"), stated("1945-08-28", "B", subject="other")])
+    assert [bar.clashes for bar in drawn.bars] == [False, False]
