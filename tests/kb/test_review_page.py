@@ -104,7 +104,7 @@ def test_their_values_are_compared_in_words_and_drawn_on_one_axis(against: str, 
     assert [(row.about, row.verdict) for row in found.comparisons] == [("The landing: began", verdict)]
     assert "The challenged-1-work-0" in found.comparisons[0].reason
     shown = page.content.decode()
-    assert shown.count('<rect class="bar') == 2
+    assert shown.count('<text class="label"') == 2
     assert shown.count('<svg class="axis"') == 1
     assert len(re.findall(r"<li[^>]*><strong>(?:Claimed|Against): “The (?:challenged|counter)", shown)) == 2
 
