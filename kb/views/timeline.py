@@ -166,13 +166,13 @@ def _bar(row: Stated, scale: Callable[[int], float], y: int, clashes: bool = Fal
     width = max(end - start, 5.0)
     x, width = round(min(start, WIDTH - width), 1), round(width, 1)
     sure = _certain(row.span)
+    core: tuple[float, float] | None = None
     if sure == (row.span.earliest, row.span.latest):
         core = (x, width)
     elif sure:
         begin, until = (min(max(scale(minute), x), x + width) for minute in (sure[0], sure[1] + 1))
-        core = (round(begin, 1), round(max(until - begin, 3.0), 1))
-    else:
-        core = None
+        # Clipped at the drawing's edge, nothing may be left of it.
+        core = (round(begin, 1), round(max(until - begin, 3.0), 1)) if begin < until else None
     return Bar(row, x, y, width, opens, fades, core, clashes)
 
 
