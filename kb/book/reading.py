@@ -170,7 +170,8 @@ class Label:
 
 @lru_cache(maxsize=64)
 def _around_the_key(route: str) -> tuple[str, str]:
-    before, _, after = reverse(route, args=["0"]).rpartition("0")
+    # A key as well as a number of the ledger, which begins with 1.
+    before, _, after = reverse(route, args=["1"]).rpartition("1")
     return before, after
 
 

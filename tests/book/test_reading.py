@@ -226,3 +226,13 @@ def test_claims_are_asked_for_in_the_words_of_the_desk(claim):
     assert found(reading.claims().challenged()) == {"another"}
     assert found(reading.claims().rated("accurate")) == set()
     assert found(reading.claims().disputed()) == set()
+
+
+def test_every_kind_that_has_a_page_is_led_to_by_its_label():
+    made = published.full(1)
+    found = reading.labels(reading.Record.objects.values_list("uid", flat=True))
+    urls = {label.kind: label.url for label in found.values()}
+    assert urls["claim"] == f"/claims/{made['claim'].key}/"
+    assert urls["correction"] == "/corrections/1/"
+    assert urls["delivery"] == ""
+    assert all(urls[kind] for kind in urls if kind in reading.PAGES)
