@@ -80,7 +80,7 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
 @pytest.mark.parametrize(("language", "script"), [("ja", r"[\u3040-\u30ff\u4e00-\u9fff]"), ("ru", r"[а-яё]")])
 def test_a_translation_is_in_the_letters_of_its_language(language: str, script: str) -> None:
     # Names and abbreviations have none.
-    alike = {"DOI", "ISBN", "Wikidata", "GeoNames", "%(size)s MB"}
+    alike = {"DOI", "ISBN", "Wikidata", "GeoNames", "%(size)s MB", "%(number)s km"}
     plain = [
         form
         for _, text, form in pairs(language)
