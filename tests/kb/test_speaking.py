@@ -15,7 +15,7 @@ from kb.book.documents import build, load
 from kb.book.models import Version
 from kb.book.rebuilding import rebuild_book
 from kb.editorial.fields import canonical_json
-from tests.kb import published, records
+from tests.kb import published
 
 pytestmark = pytest.mark.django_db
 
@@ -76,14 +76,14 @@ def test_a_form_of_another_site_chooses_nothing(client: Client) -> None:
 
 
 def test_every_page_offers_all_languages_in_their_own_words(client: Client) -> None:
-    html = client.get("/claims/?after=1945", headers={"Accept-Language": "ja"}).content.decode()
+    html = client.get("/claims/?rating=accurate", headers={"Accept-Language": "ja"}).content.decode()
     offered = re.findall(r'name="language" value="(\w+)" lang="(\w+)"( aria-current="true")?>([^<]+)<', html)
     assert offered == [
         ("en", "en", "", "English"),
         ("ja", "ja", ' aria-current="true"', "日本語"),
         ("ru", "ru", "", "Русский"),
     ]
-    assert '<input type="hidden" name="back" value="/claims/?after=1945">' in html
+    assert '<input type="hidden" name="back" value="/claims/?rating=accurate">' in html
 
 
 def test_caches_keep_the_languages_apart(client: Client) -> None:
@@ -118,8 +118,7 @@ def test_what_went_wrong_is_said_in_the_readers_language(client: Client, address
 
 
 def test_the_form_of_a_challenge_asks_and_answers_in_the_readers_language(client: Client) -> None:
-    claim = records.claim()
-    published.publish(claim)
+    claim = published.full(1)["claim"]
     address = f"{reverse('challenge')}?claim={claim.key}"
     answer = client.post(address, {"text": "短い"}, headers={"Accept-Language": "ja"})
     html = answer.content.decode()

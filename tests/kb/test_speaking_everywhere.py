@@ -59,6 +59,7 @@ _NO_WORDS = ("code", "kbd", "pre", "script", "style", "svg:title")
 _VOID = ("br", "col", "hr", "img", "input", "link", "meta", "wbr")
 #: Names that are the same in every language, and what is looked for in vain.
 NAMES = {
+    "zzzzzz",
     "BibTeX",
     "CSL-JSON",
     "RIS",
