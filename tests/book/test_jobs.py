@@ -462,7 +462,7 @@ def test_publishing_thirty_takes_as_many_queries_as_publishing_one():
     published.publish(*Source.objects.all())
     few_job, many_job = plan(*one), plan(*thirty)
     few = cases.queries(lambda: jobs.publish_many(few_job))
-    assert cases.queries(lambda: jobs.publish_many(many_job)) == few
+    assert cases.queries(lambda: jobs.publish_many(many_job)) <= few
 
 
 @pytest.mark.django_db(transaction=True)

@@ -255,7 +255,7 @@ def _claims(number: int, mark: str) -> list[Claim]:
 def test_publishing_thirty_records_takes_as_many_queries_as_one():
     by, one, many = published.publisher(), _claims(1, "a"), _claims(30, "b")
     few = cases.queries(lambda: writing.release(one, by=by, why="One."))
-    assert cases.queries(lambda: writing.release(many, by=by, why="Thirty.")) == few
+    assert cases.queries(lambda: writing.release(many, by=by, why="Thirty.")) <= few
 
 
 def test_publishing_thirty_corrections_takes_as_many_queries_as_one():

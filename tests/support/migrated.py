@@ -51,8 +51,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     template = kept()
-    if template and not template.is_file():
+    if template and not template.is_file() and there():
         keep(template)
+
+
+def there() -> bool:
+    """Whether there is anything to keep: a run of tests that ask no database migrates none."""
+    with closing(sqlite3.connect(connection.settings_dict["TEST"]["NAME"])) as database:
+        return bool(database.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'").fetchone())
 
 
 def keep(template: Path) -> None:
