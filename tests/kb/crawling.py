@@ -14,26 +14,33 @@ _VERSION = re.compile(r"/([a-z]+)/(?:[a-z0-9-]+/(?:v|compare)/|\?(?:claim|source
 _ID = re.compile(r' id="([^"]*)"')
 
 
-#: Of the pages of single versions, which look like those of their records, and of the forms to challenge a record, this
-#: many of each kind are read.
-MOST_VERSIONS = 4
+#: Of the pages of single versions, which look like those of their records, of the forms to challenge a record, and of
+#: the views of one list, map or timeline, this many of each kind are read: they lead to one another without end.
+MOST_VERSIONS, MOST_VIEWS = 4, 12
+
+
+def _family(address: str) -> tuple[str, int]:
+    """What other addresses are pages of the same kind, and how many of them are enough."""
+    if found := _VERSION.match(address):
+        return found[1], MOST_VERSIONS
+    path, asked, query = address.partition("?")
+    return (f"{path}?{query.count('&')}", MOST_VIEWS) if asked else (address, 1)
 
 
 def crawl(client: Client) -> tuple[dict[str, str], list[str]]:
     """The pages by address, and what is wrong with their links: no page there, or no such part of it."""
     pages: dict[str, str] = {}
-    versions: Counter[str] = Counter()
+    read: Counter[str] = Counter()
     links: dict[tuple[str, str], str] = {}
     problems: list[str] = []
     feeds: set[str] = set()
     waiting = ["/"]
     while waiting:
         address = waiting.pop()
-        found = _VERSION.match(address)
-        if address in pages or address in feeds or (found and versions[found[1]] >= MOST_VERSIONS):
+        family, enough = _family(address)
+        if address in pages or address in feeds or read[family] >= enough:
             continue
-        if found:
-            versions[found[1]] += 1
+        read[family] += 1
         response = client.get(address)
         if response.status_code != 200:
             problems.append(f"{address}: {response.status_code}")
