@@ -58,7 +58,9 @@ def django_db_setup(django_db_setup: None) -> None:
 def there() -> bool:
     """Whether there is anything to keep: a run of tests that ask no database migrates none."""
     with closing(sqlite3.connect(connection.settings_dict["TEST"]["NAME"])) as database:
-        return bool(database.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'").fetchone())
+        return bool(
+            database.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'").fetchone()
+        )
 
 
 def keep(template: Path) -> None:
