@@ -41,7 +41,7 @@ port: $(VENV)/bin/python
 install: $(VENV)/requirements.txt $(VENV)/requirements-dev.txt ## Install what running, testing and checking need
 
 test: install ## Run the tests (ARGS="-k dates" chooses; DATABASE_URL=postgres://… runs them on PostgreSQL)
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(ARGS)
 
 check: install ## Lint, formatting, types, deployment settings, missing migrations
 	$(BIN)/ruff check .

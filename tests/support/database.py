@@ -21,6 +21,27 @@ def commits(item: pytest.Item) -> bool:
     return by_mark or not COMMITTING.isdisjoint(getattr(item, "fixturenames", ()))
 
 
+def asks_database(item: pytest.Item) -> bool:
+    """Whether the test may ask the database anything."""
+    return bool(item.get_closest_marker("django_db")) or not {"db", *COMMITTING}.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="leave out the tests that ask no database: on a second one they would only say the same again",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--only-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not asks_database(item)])
+        items[:] = [item for item in items if asks_database(item)]
+
+
 @pytest.fixture(autouse=True)
 def rules_lifted_before_the_tables_are_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     """Published records cannot be deleted. Emptying the tables puts the rules back (they are set after `migrate`)."""
