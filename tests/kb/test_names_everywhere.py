@@ -108,6 +108,7 @@ PAGES = {
     "/claims/claim-1/",
     "/agents/japan/",
     "/about/names/",
+    "/timeline/",
 }
 
 
@@ -125,7 +126,9 @@ def test_every_page_calls_the_place_by_its_label_in_the_order_that_was_chosen(
     pages["/search/?q=nihonjima"] = client.get("/search/?q=nihonjima").content.decode()
     assert problems == []
     found = said(pages, "/places/the-island/")
-    assert set(found) == {*PAGES, "/search/?q=nihonjima"}
+    # Lists and maps have more views than are read here.
+    assert {page for page in found if "?" not in page} == PAGES
+    assert "/search/?q=nihonjima" in found
     assert {words for labels in found.values() for words in labels} == {label}
     other = " / ".join(reversed(label.split(" / ")))
     plain = {page: re.sub(r"<[^>]+>", "", html) for page, html in pages.items() if not OLD.search(page)}
