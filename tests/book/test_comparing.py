@@ -36,7 +36,7 @@ def changes(older, newer, **names):
             {"standing": {"status": "retracted", "since": "2017"}},
             [("Standing, status", "current", "retracted"), ("Standing, since", "", "2017")],
         ),
-        ({"geonames": 5}, {"geonames": None}, [("Geonames", "5", "")]),
+        ({"geonames": 5}, {"geonames": None}, [("GeoNames", "5", "")]),
         ({}, {"name": "Islands", "note": ""}, [("Name", "", "Islands")]),
     ],
 )

@@ -21,9 +21,11 @@ MOST_VERSIONS, MOST_VIEWS = 4, 12
 
 def _family(address: str) -> tuple[str, int]:
     """What other addresses are pages of the same kind, and how many of them are enough."""
+    path, asked, query = address.partition("?")
+    if not path.endswith("/"):
+        return f"{path.split('/')[1]} as {path.rpartition('.')[2]}", MOST_VIEWS
     if found := _VERSION.match(address):
         return found[1], MOST_VERSIONS
-    path, asked, query = address.partition("?")
     return (f"{path}?{query.count('&')}", MOST_VIEWS) if asked else (address, 1)
 
 
