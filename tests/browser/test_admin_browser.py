@@ -42,6 +42,7 @@ def of_django(rule: str) -> bool:
     return (rule.startswith("list:") and "select2" in rule) or rule.startswith("label-title-only:")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
 def test_pages_are_sound(

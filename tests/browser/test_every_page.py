@@ -146,6 +146,7 @@ SKIPPED_HEADINGS = """
 """
 
 
+@pytest.mark.once
 def test_every_page_is_sound_in_every_state(
     book: str, new_page: Callable[..., Page], axe: Callable[[Page], list[str]], live_server: Any
 ) -> None:

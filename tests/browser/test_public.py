@@ -31,7 +31,7 @@ def test_a_reader_without_scripts_finds_the_answer_in_two_clicks(
     page.goto("/")
     page.get_by_role("searchbox").fill("Etorofu")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Iturup / Etorofu", exact=True).click()
+    page.get_by_role("link", name="Iturup / Etorofu", exact=True).first.click()
     assert page.get_by_role("heading", level=1).inner_text() == "Iturup / Etorofu"
     page.goto("/claims/")
     page.get_by_label("Rating").select_option("Outdated")

@@ -28,6 +28,7 @@ def case() -> Rebuttal:
     return first
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_the_page_is_sound_open_joined_answered_and_decided(

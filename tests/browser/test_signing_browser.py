@@ -39,6 +39,7 @@ def code_of(secret: str, steps: int = 0) -> str:
     return pyotp.TOTP(secret).at(timezone.now().timestamp(), counter_offset=steps)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
 def test_pages_are_sound(

@@ -98,6 +98,7 @@ def test_progress_is_shown_until_the_preview_is_there(
     expect(page.get_by_role("heading", name="What the import would do")).to_be_visible()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
 def test_pages_are_sound(

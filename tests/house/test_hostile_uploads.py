@@ -33,6 +33,7 @@ def expected(name: str) -> tuple[int, str]:
     return (302, "") if outcome.startswith("read") else (400, outcome.removeprefix("refused: "))
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_every_hostile_file_is_read_or_refused_in_words_and_the_server_stays_well() -> None:
     given = files()

@@ -34,6 +34,7 @@ QUESTIONS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("action", "state", "role", "expected"), CELLS)
 def test_it_is_as_the_table_says(action: str, state: str, role: str, expected: str) -> None:

@@ -143,6 +143,7 @@ def test_records_of_one_kind_have_titles_of_their_own(pages):
         assert len(set(titles)) == len(records) > 0
 
 
+@pytest.mark.once
 @pytest.mark.html
 def test_every_page_is_valid_html(pages, vnu):
     assert vnu(html_of(pages)) == []

@@ -32,14 +32,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="leave out the tests that ask no database: on a second one they would only say the same again",
+        help="leave out the tests that ask no database or are marked `once`: on a second one they would say the same",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--only-database"):
-        config.hook.pytest_deselected(items=[item for item in items if not asks_database(item)])
-        items[:] = [item for item in items if asks_database(item)]
+        wanted = [item for item in items if asks_database(item) and not item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+        items[:] = wanted
 
 
 @pytest.fixture(autouse=True)
