@@ -14,7 +14,7 @@ from kb.views.naming import COOKIE
 from tests.kb import published, records
 from tests.kb.crawling import crawl
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 #: Ways to a place's names that pass the label by, and with it the policy and the reader's choice.
 PAST_THE_LABEL = re.compile(

@@ -14,7 +14,7 @@ from django.test import Client
 
 from kb.book.models import Version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 #: Letters of which each language's own words have at least one.
 LETTERS = {"ja": re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]"), "ru": re.compile("[А-Яа-яЁё]")}

@@ -122,6 +122,7 @@ def test_a_draft_is_shown_with_what_would_contradict_it(areas):
     assert "no figure satisfies both" in text(preview)
 
 
+@pytest.mark.once
 def test_two_hundred_answers_stay_readable(client):
     event = records.event("landing")
     published.publish(event)

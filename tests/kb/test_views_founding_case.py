@@ -11,6 +11,8 @@ from tests.kb.test_views import text
 
 CLAIM = "/claims/islands-taken-before-surrender/"
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def pages(django_db_setup, django_db_blocker):
@@ -143,7 +145,6 @@ def test_records_of_one_kind_have_titles_of_their_own(pages):
         assert len(set(titles)) == len(records) > 0
 
 
-@pytest.mark.once
 @pytest.mark.html
 def test_every_page_is_valid_html(pages, vnu):
     assert vnu(html_of(pages)) == []
