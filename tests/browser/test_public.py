@@ -34,8 +34,8 @@ def test_a_reader_without_scripts_finds_the_answer_in_two_clicks(
     page.get_by_role("link", name="Iturup / Etorofu", exact=True).first.click()
     assert page.get_by_role("heading", level=1).inner_text() == "Iturup / Etorofu"
     page.goto("/claims/")
-    page.get_by_label("Rating").select_option("Outdated")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("complementary").get_by_role("link", name="Outdated").click()
+    page.get_by_role("heading", level=1).get_by_text("Claims").wait_for()
     assert set(page.locator(".rows .rating").all_inner_texts()) == {"Outdated"}
     page.goto(CLAIM)
     assert (page.locator("svg.axis").is_visible(), page.locator(".dates-list").is_visible()) == (True, False)
