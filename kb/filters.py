@@ -360,6 +360,7 @@ class EventFilter(ListFilter):
     kind = "event"
     orders = {"date": EARLIEST, "-date": LATEST, "title": TITLED, "new": NEWEST}
 
+    topic = Records("topic", _("Topic"), "topic")
     place = Records("place", _("Place"), "place")
     participant = Records("participant", _("Participant"), "agent")
     date = Time("date", _("Date"))

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from kb.book import event_topics
 from kb.book.facet_models import VALUE_LENGTH, Facet, Tally
 from kb.book.models import NO_DATE, PublicValue, RebuttalEntry, Record, Reference, SourceEntry
 from kb.editorial.dates import DateError, DateSpan
@@ -293,8 +294,10 @@ def _contested(statuses: Iterable[Mapping[str, str]]) -> bool:
 
 
 def _events(found: Mapping[str, Listed], cards: Cards) -> None:
+    topics = event_topics.of(found)
     for uid, listed in found.items():
         card = cards[uid][2]
+        listed.links.update(("topic", topic) for topic in topics.get(uid, ()))
         listed.spans = _only(span_of(card["when"]))
         listed.label = _sortable(card["title"])
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 from kb.analysis import naming
-from kb.book import facets, spots, stated
+from kb.book import event_topics, facets, spots, stated
 from kb.book.kinds import KINDS, Document, references
 from kb.book.models import (
     NO_DATE,
@@ -67,6 +67,7 @@ def add(released: Sequence[tuple[Version, Document]]) -> None:
     # A rebuttal may have been of another claim before, which then is no longer challenged.
     touched = _claims_touched_by(given) | _claims_rebutted_by(given)
     moved = _moved_places(given)
+    regrouped = event_topics.regrouped(given)
     _add_records(released, current_policy())
     add_addresses(given)
     _add_references(given)
@@ -78,7 +79,7 @@ def add(released: Sequence[tuple[Version, Document]]) -> None:
         relabel_places()
     mark_claims(touched, {document["uid"]: document for document in given})
     listed = {document["uid"] for document in given if document["kind"] in ENTRIES}
-    facets.follow(listed | touched | facets.about_parts_of(moved))
+    facets.follow(listed | touched | regrouped | facets.about_parts_of(moved))
 
 
 def remove(uids: Sequence[str], release: Release) -> None:
@@ -87,6 +88,7 @@ def remove(uids: Sequence[str], release: Release) -> None:
     touched = _claims_touched_by(leaving) - set(uids)
     policy_leaves = any(document["kind"] == "naming-policy" for document in leaving)
     within = facets.about_parts_of(document["uid"] for document in leaving if document["kind"] == "place")
+    regrouped = event_topics.left_by(uids)
     for some in chunks(uids):
         for kind in Record.objects.filter(uid__in=some).values_list("kind", flat=True).distinct():
             Record.objects.filter(uid__in=some, kind=kind).update(
@@ -101,7 +103,7 @@ def remove(uids: Sequence[str], release: Release) -> None:
     if policy_leaves:
         relabel_places()
     mark_claims(touched)
-    facets.follow({*uids, *touched, *within})
+    facets.follow({*uids, *touched, *within, *regrouped})
 
 
 def lead_on(merged: Mapping[str, str], release: Release) -> None:

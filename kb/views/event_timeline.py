@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
-from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kb.book import listing, periods, reading
-from kb.book.facets import value
-from kb.book.listing import Entry, Selection, Span
+from kb.book.listing import Entry, Order, Selection, Span
 from kb.book.models import NO_DATE
 from kb.editorial.dates import DateError, DateSpan
+from kb.filters import EventFilter
 from kb.views import calendar
 from kb.views.caching import public
 from kb.views.calendar import Period
+from kb.views.facets import linked, narrowing, offered, query_of, written
+from kb.views.neighbours import named_on
 from kb.views.pages import respond
 from kb.views.texts import date_in_words
 from kb.views.timeline import MOST_ROWS, WIDTH, Stated, Timeline, timeline
@@ -29,50 +28,6 @@ HEIGHT, FOOT = 150, 26
 #: A column of one event can be seen beside one of a thousand.
 LEAST = 3
 LABELS = 6
-
-
-class DateField(forms.CharField):
-    """A date as EDTF or as people write it."""
-
-    def clean(self, given: Any) -> Span | None:
-        text = super().clean(given)
-        if not text:
-            return None
-        try:
-            span = DateSpan.read(text)
-        except DateError as reason:
-            raise forms.ValidationError(str(reason)) from reason
-        if span.earliest is None and span.latest is None:
-            raise forms.ValidationError(_("This date has neither a beginning nor an end."))
-        first = -NO_DATE if span.earliest is None else span.earliest
-        last = NO_DATE if span.latest is None else span.latest
-        return max(first, -NO_DATE), min(last, NO_DATE)
-
-
-class PlaceField(forms.CharField):
-    """The key of a published place."""
-
-    def clean(self, given: Any) -> reading.Label | None:
-        key = super().clean(given)
-        if not key:
-            return None
-        try:
-            page = reading.get("place", key)
-        except reading.Moved as moved:
-            page = reading.get("place", moved.key)
-        except (reading.NotFound, reading.Gone) as reason:
-            raise forms.ValidationError(_("No published place has this key.")) from reason
-        return page.labels.get(page.uid)
-
-
-class TimelineForm(forms.Form):
-    date = DateField(
-        label=gettext_lazy("When"),
-        required=False,
-        max_length=60,
-        help_text=gettext_lazy("As in 1945, 1945-08 or 1940/1949"),
-    )
-    place = PlaceField(label=gettext_lazy("Place, with its parts (its key)"), required=False, max_length=120)
 
 
 @dataclass(frozen=True)
@@ -98,39 +53,60 @@ class Column:
 
 @public
 def event_timeline(request: HttpRequest) -> HttpResponse:
-    form = TimelineForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    place: reading.Label | None = asked.get("place")
-    name = periods.lead([place.uid] if place else [])
-    all_of_it = periods.extent(name) if form.is_valid() else None
-    span = _span(asked.get("date"), all_of_it)
-    context: dict[str, Any] = {"columns": [], "entries": (), "timeline": None, "longer": [], "labels": {}}
-    if span:
-        context |= _shown(name, span, place, asked.get("date"))
+    """The events that the same form chooses from their list, as they lie in time."""
+    base = query_of(request)
+    base.pop("sort", None)
+    asked = EventFilter(base)
+    chosen = asked.selection()
+    context = _drawn(replace(chosen, order=Order("begin")), asked, base) if chosen else {"labels": {}}
+    choices, labels = context.pop("choices", None), context["labels"]
     return respond(
         request,
         "kb/timeline.html",
         {
             "section": "events",
             "title": _("Timeline of events"),
-            "form": form,
-            "filtered": bool(asked.get("date") or place),
-            "place": place,
-            "span": date_in_words(str(form.data.get("date", ""))) if asked.get("date") else "",
-            "undated": periods.undated(name) if all_of_it and not asked.get("date") else 0,
+            "columns": [],
+            "timeline": None,
+            "span": "",
+            "undated": 0,
+            **narrowing(asked, choices, labels, base),
             "most": periods.MOST,
-            "whole": timeline_url("", place),
-            "wider": _wider(asked.get("date"), place),
+            "whole": timeline_url(base, ""),
+            "robots": "noindex, follow" if base else "",
             **context,
         },
-        status=200 if form.is_valid() else 400,
+        status=200 if chosen else 400,
     )
 
 
-def timeline_url(date: str, place: reading.Label | None) -> str:
-    given = {"date": date, "place": place.key if place else ""}
-    query = urlencode({key: text for key, text in given.items() if text}, safe="/")
-    return reverse("timeline") + (f"?{query}" if query else "")
+def _drawn(chosen: Selection, asked: EventFilter, base: QueryDict) -> dict[str, Any]:
+    """What a selection shows, with the labels of all that it names."""
+    events = periods.chosen(chosen.values)
+    all_of_it = periods.extent(events)
+    span = _span(chosen.date, all_of_it)
+    shown = _shown(events, span, chosen, base) if span else {"entries": ()}
+    choices = offered(asked, chosen) if span else None
+    uids = linked(asked, choices) | {uid for entry in shown["entries"] for uid in named_on(entry.card)}
+    labels = reading.labels({*uids, *shown.get("longer", ())})
+    return {
+        **shown,
+        "longer": [labels[uid] for uid in shown.get("longer", ()) if uid in labels],
+        "span": date_in_words(asked.typed("date")) if chosen.date else "",
+        "wider": _wider(chosen.date, base),
+        "undated": periods.undated(events) if not chosen.date else 0,
+        "labels": labels,
+        "choices": choices,
+    }
+
+
+def timeline_url(base: QueryDict, date: str) -> str:
+    """The timeline with what narrows it but for the time, and with this one."""
+    query = base.copy()
+    query.pop("date", None)
+    if date:
+        query["date"] = date
+    return f"{reverse('timeline')}{written(query)}"
 
 
 def _span(asked: Span | None, all_of_it: Span | None) -> Span | None:
@@ -142,37 +118,34 @@ def _span(asked: Span | None, all_of_it: Span | None) -> Span | None:
     return (first, last) if first <= last else None
 
 
-def _wider(asked: Span | None, place: reading.Label | None) -> tuple[str, str] | None:
+def _wider(asked: Span | None, base: QueryDict) -> tuple[str, str] | None:
     if asked is None or asked[0] <= -NO_DATE or asked[1] >= NO_DATE:
         return None
     edtf = calendar.wider(*asked)
-    return (date_in_words(edtf), timeline_url(edtf, place)) if edtf else None
+    return (date_in_words(edtf), timeline_url(base, edtf)) if edtf else None
 
 
-def _shown(name: str, span: Span, place: reading.Label | None, asked: Span | None) -> dict[str, Any]:
+def _shown(events: periods.Chosen, span: Span, chosen: Selection, base: QueryDict) -> dict[str, Any]:
     unit = calendar.unit_for(*span)
     drawn = calendar.periods(*span, unit)
     edges = [period.first for period in drawn] + [drawn[-1].following]
     # Only what begins in the time asked for is counted in its first and last period.
     edges[0], edges[-1] = max(edges[0], span[0]), min(edges[-1], span[1] + 1)
-    numbers = periods.counts(name, edges, unit.closest)
-    longer, more = periods.longer(name, span, unit.closest)
-    values = (value("event", "place", place.uid),) if place else ()
-    found = listing.page(Selection("event", values, date=asked))
-    labels = reading.labels({*longer, *(uid for entry in found.entries for uid in entry.card["places"])})
+    numbers = periods.counts(events, edges, unit.closest)
+    longer, more = periods.longer(events, span, unit.closest)
+    found = listing.page(chosen)
     return {
-        "columns": columns(drawn, numbers, place),
+        "columns": columns(drawn, numbers, base),
         "unit": unit,
-        "longer": [labels[uid] for uid in longer if uid in labels],
+        "longer": longer,
         "more_longer": more,
         "entries": found.entries,
         "more": found.has_next,
-        "timeline": None if found.has_next else bars(found.entries, span if asked else None),
-        "labels": labels,
+        "timeline": None if found.has_next else bars(found.entries, span if chosen.date else None),
     }
 
 
-def columns(drawn: Sequence[Period], numbers: Sequence[int], place: reading.Label | None) -> list[Column]:
+def columns(drawn: Sequence[Period], numbers: Sequence[int], base: QueryDict) -> list[Column]:
     most = max([*numbers, 1])
     width = WIDTH / len(drawn)
     found = []
@@ -187,7 +160,7 @@ def columns(drawn: Sequence[Period], numbers: Sequence[int], place: reading.Labe
                 round(HEIGHT - height, 1),
                 round(width - gap, 1),
                 round(height, 1),
-                timeline_url(period.edtf, place),
+                timeline_url(base, period.edtf),
             )
         )
     return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from kb.book.listing import Choices, value
+from kb.book import listing
+from kb.book.listing import Choices, Selection, value
 from kb.book.reading import Label
 from kb.filters import ListFilter, Mark, Records, Words
 from kb.views.texts import number
@@ -16,6 +18,8 @@ from kb.views.words import Word
 
 #: So many choices of a facet are shown.
 SHOWN = 6
+#: What says where a page begins or ends, and is left out of addresses that lead to another selection.
+PLACES = ("after", "before")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,60 @@ class Chip:
     what: Word
     text: Word
     url: str
+
+
+def query_of(request: HttpRequest) -> QueryDict:
+    """What narrows and sorts the list, without where in it the page is and without what was left empty."""
+    query = QueryDict(mutable=True)
+    for name, texts in request.GET.lists():
+        if name not in PLACES and any(texts):
+            query.setlist(name, [text for text in texts if text])
+    return query
+
+
+def written(query: QueryDict) -> str:
+    """The query as an address has it, with its question mark; nothing where there is none."""
+    return f"?{query.urlencode(safe='/')}" if query else ""
+
+
+def offered(asked: ListFilter, chosen: Selection) -> Choices:
+    """What the selection can be narrowed to further."""
+    return listing.choices(
+        chosen, [one.facet for name, one in asked.filters.items() if not asked.is_time(name)]
+    )
+
+
+def linked(asked: ListFilter, choices: Choices | None) -> set[str]:
+    """The records among the choices of facets that lead to records."""
+    if choices is None:
+        return set()
+    names = {value(asked.kind, one.facet) for one in asked.filters.values() if isinstance(one, Records)}
+    return {name.rpartition(" ")[2] for name in choices.numbers if name.rpartition(" ")[0] in names}
+
+
+def narrowing(
+    asked: ListFilter, choices: Choices | None, labels: Mapping[str, Label], base: QueryDict
+) -> dict[str, Any]:
+    """What the head and the side of a list are drawn from; `asked_for` leads to another view of the same records."""
+    unsorted = base.copy()
+    unsorted.pop("sort", None)
+    return {
+        "asked": asked,
+        "chips": removable(asked, base),
+        "groups": groups(asked, choices, labels, base),
+        "hidden": _hidden(asked, base),
+        "asked_for": written(unsorted),
+        "filtered": bool(set(base) - {"sort"}) if asked.form.is_valid() else "wrong",
+    }
+
+
+def _hidden(asked: ListFilter, base: QueryDict) -> list[tuple[str, str]]:
+    """What the form sends along without a box for it: what was chosen of words, and the records that were found."""
+    if asked.form.is_valid():
+        return [(name, text) for name, text, _l, _w in asked.chosen() if not asked.is_time(name)]
+    return [
+        (name, text) for name, texts in base.lists() for text in texts if name not in (*asked.boxes, "sort")
+    ]
 
 
 def removable(asked: ListFilter, base: QueryDict) -> list[Chip]:

@@ -22,16 +22,12 @@ from kb.filters import (
     ListFilter,
     PlaceFilter,
     RebuttalFilter,
-    Records,
-    Time,
 )
 from kb.views.caching import public
-from kb.views.facets import groups, removable
-from kb.views.neighbours import with_authors
+from kb.views.facets import PLACES, linked, narrowing, offered, query_of
+from kb.views.neighbours import named_on, with_authors
 from kb.views.pages import data_of_list, respond
 
-#: What says where a page begins or ends, and is left out of addresses that lead to another selection.
-PLACES = ("after", "before")
 _CURSOR = re.compile(r"(.{0,100})~([0-9a-zA-Z_-]{1,12})", re.DOTALL)
 _FURTHEST = 2**63 - 1
 
@@ -56,24 +52,19 @@ def show(request: HttpRequest, filterset: type[ListFilter], template: str, **con
     else:
         found = listing.page(chosen, cursor_of(request, chosen))
         number, exact = listing.total(chosen)
-        choices = listing.choices(chosen, _facets(asked)) if number else None
-    uids = {uid for entry in found.entries for uid in _references(entry.card)}
-    uids |= _linked(asked, choices)
+        choices = offered(asked, chosen) if number else None
+    uids = {uid for entry in found.entries for uid in named_on(entry.card)} | linked(asked, choices)
     labels = with_authors(dict(reading.labels(uids))) if uids else {}
     base = query_of(request)
     response = respond(
         request,
         template,
         {
-            "asked": asked,
+            **narrowing(asked, choices, labels, base),
             "entries": found.entries,
             "pager": _pager(found, base),
             "total": number,
             "exact": exact,
-            "chips": removable(asked, base),
-            "groups": groups(asked, choices, labels, base),
-            "filtered": "wrong" if chosen is None else bool(set(base) - {"sort"}),
-            "hidden": _hidden(asked, base),
             "labels": labels | {e.uid: _label(e) for e in found.entries if e.kind == "place"},
             "robots": "noindex, follow" if base else "",
             "alternates": data_of_list(request),
@@ -84,52 +75,11 @@ def show(request: HttpRequest, filterset: type[ListFilter], template: str, **con
     return response
 
 
-def _hidden(asked: ListFilter, base: QueryDict) -> list[tuple[str, str]]:
-    """What the form sends along without a box for it: what was chosen of words, and the records that were found."""
-    if asked.form.is_valid():
-        return [(name, text) for name, text, _l, _w in asked.chosen() if not _is_time(asked, name)]
-    return [
-        (name, text) for name, texts in base.lists() for text in texts if name not in (*asked.boxes, "sort")
-    ]
-
-
-def _is_time(asked: ListFilter, name: str) -> bool:
-    return isinstance(asked.filters[name], Time)
-
-
-def _facets(asked: ListFilter) -> list[str]:
-    return [one.facet for name, one in asked.filters.items() if not _is_time(asked, name)]
-
-
-def _linked(asked: ListFilter, choices: listing.Choices | None) -> set[str]:
-    """The records among the choices of facets that lead to records."""
-    if choices is None:
-        return set()
-    names = {f"{asked.kind} {one.facet}" for one in asked.filters.values() if isinstance(one, Records)}
-    return {name.rpartition(" ")[2] for name in choices.numbers if name.rpartition(" ")[0] in names}
-
-
 def _label(entry: listing.Entry) -> reading.Label:
     return reading.label_from(entry.uid, entry.kind, entry.key, entry.label, entry.card)
 
 
-def _references(card: dict[str, Any]) -> list[str]:
-    """The records that a card names."""
-    named = [card.get(name) for name in ("claim", "raised_by", "part_of")]
-    several = [uid for name in ("events", "authors", "places") for uid in card.get(name) or ()]
-    return [uid for uid in [*named, *several] if uid]
-
-
 # --- pages ----------------------------------------------------------------------------------------------------
-
-
-def query_of(request: HttpRequest) -> QueryDict:
-    """What narrows and sorts the list, without where in it the page is and without what was left empty."""
-    query = QueryDict(mutable=True)
-    for name, texts in request.GET.lists():
-        if name not in PLACES and any(texts):
-            query.setlist(name, [text for text in texts if text])
-    return query
 
 
 def cursor_of(request: HttpRequest, chosen: listing.Selection) -> listing.Cursor | None:

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kb.book import periods
+from kb.book.facets import value
 from kb.editorial.dates import DateSpan
 from kb.views import calendar, event_timeline
+from tests.book import cases
 from tests.kb import published, records
 from tests.kb.test_views import page, queries, text
 from tests.support.plans import scanned
@@ -67,13 +69,30 @@ def test_what_is_dated_less_closely_is_named_beside_the_periods_and_not_put_into
     assert sorted(events_on(html)) == ["hunger", "landing", "war"]
 
 
-def test_a_place_takes_in_its_parts(client):
-    kurils = records.place("kurils", "Kurils")
+def test_it_is_narrowed_as_the_list_of_events_is(client):
+    kurils = records.place("kurils", "Kurils", "千島列島")
     iturup = records.place("iturup", "Iturup", part_of=kurils)
-    published.publish(kurils, iturup)
-    event("landing", "1945-08-28", iturup)
-    event("treaty", "1855")
-    assert events_on(page(client, f"{TIMELINE}?place=kurils")) == ["landing"]
+    topic = records.topic("law")
+    landing, treaty = event("landing", "1945-08-28"), event("treaty", "1855")
+    claim = cases.said()
+    claim.topics.add(topic)
+    claim.events.add(landing)
+    for record in (landing, treaty):
+        record.places.add(iturup)
+    published.publish(kurils, iturup, topic, landing, treaty, claim.appearances.get().source, claim)
+    # A place by any name, with its parts.
+    for place in ("kurils", "千島列島"):
+        assert events_on(page(client, f"{TIMELINE}?place={place}")) == ["treaty", "landing"]
+    html = page(client, f"{TIMELINE}?place=kurils&topic=law")
+    assert events_on(html) == ["landing"]
+    assert 'href="/events/?place=kurils&amp;topic=law"' in html
+    listed = page(client, "/events/?place=kurils&topic=law")
+    assert re.findall(r'<a href="/events/([a-z]+)/"', listed) == ["landing"]
+    assert 'href="/timeline/?place=kurils&amp;topic=law"' in listed
+    assert events_on(page(client, f"{TIMELINE}?place=kurils&date=1855&sort=-date")) == ["treaty"]
+    assert "No published event is known to have been then." in text(
+        page(client, f"{TIMELINE}?topic=law&date=1855")
+    )
 
 
 def test_few_events_are_drawn_one_by_one_within_the_time_asked_for(client):
@@ -130,18 +149,26 @@ def test_it_asks_no_more_for_three_events_than_for_one(client):
     assert queries(client, f"{TIMELINE}?date=1945") == one
 
 
-def test_no_table_is_read_whole():
-    event("landing", "1945-08-28")
-    event("war", "1941")
-    name = periods.lead()
+@pytest.mark.parametrize("narrowed", [0, 2])
+def test_no_table_is_read_whole(narrowed):
+    place, topic = records.place("iturup", "Iturup"), records.topic("law")
+    landing = event("landing", "1945-08-28", place)
+    event("war", "1941", place)
+    claim = cases.said()
+    claim.topics.add(topic)
+    claim.events.add(landing)
+    published.publish(place, topic, landing, claim.appearances.get().source, claim)
+    given = [value("event", "place", place.uid), value("event", "topic", topic.uid)]
     with CaptureQueriesContext(connection) as captured:
-        first, last = periods.extent(name)
+        events = periods.chosen(given[:narrowed])
+        first, last = periods.extent(events)
         drawn = calendar.periods(first, last, calendar.unit_for(first, last))
         edges = [period.first for period in drawn] + [drawn[-1].following]
-        assert sum(periods.counts(name, edges, 2)) == 2
-        periods.longer(name, (first, last), 2)
-        periods.undated(name)
-    assert [name for name in scanned(query["sql"] for query in captured) if name.startswith("book_")] == []
+        assert sum(periods.counts(events, edges, 2)) == (1 if narrowed else 2)
+        periods.longer(events, (first, last), 2)
+        periods.undated(events)
+    read = scanned(query["sql"] for query in captured)
+    assert [name for name in read if name.startswith("book_") or name in ("f", "o")] == []
 
 
 # --- the calendar ---------------------------------------------------------------------------------------------
