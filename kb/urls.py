@@ -85,9 +85,8 @@ urlpatterns = [
     path("corrections/check/", ledger.check, name="ledger_check"),
     path("corrections/ledger.json", ledger.entries, name="ledger_entries"),
     # Where the feed was before it stood beside its page.
-    path("corrections/feed/", RedirectView.as_view(pattern_name="correction_feed", permanent=True)),
-    path("corrections.atom", feeds.corrections, name="correction_feed"),
-    path("claims.atom", feeds.claims, name="claim_feed"),
+    path("corrections/feed/", RedirectView.as_view(pattern_name="correction_list_feed", permanent=True)),
+    path("search.atom", feeds.of_search, name="search_feed"),
     path("places/<slug:key>.atom", feeds.about, {"kind": "place"}, name="place_feed"),
     path("sources/<slug:key>.atom", feeds.about, {"kind": "source"}, name="source_feed"),
     path("api/", api.page, name="api"),

@@ -134,8 +134,9 @@ def _arms(selection: Selection, cursor: Cursor | None, dated_only: bool | None) 
             where.add("f.label IS NOT NULL")
         for other in others:
             where.add("EXISTS (SELECT 1 FROM book_facet o WHERE o.record = f.record AND o.value = %s)", other)
-        if selection.said and dated is not selection.said:
-            _overlapping(where, said, selection.said)
+        for name, span in ((selection.kind, selection.date), (said, selection.said)):
+            if span and dated is not span:
+                _overlapping(where, name, span)
         if cursor and cursor.record:
             sign = "<" if order.descending != cursor.back else ">"
             where.add(f"(f.{order.column}, f.record) {sign} (%s, %s)", cursor.key, cursor.record)
@@ -146,9 +147,10 @@ def _arms(selection: Selection, cursor: Cursor | None, dated_only: bool | None) 
 def _plan(selection: Selection) -> tuple[str, str, list[str], Span | None]:
     """Which value leads, the main word beside it, which others are asked, and which time is read along the index."""
     kind, chosen = selection.kind, list(dict.fromkeys(selection.values))
-    by_said = selection.said is not None and selection.date is None and not chosen
+    dated, said = (None, None) if _soon_met(selection) else (selection.date, selection.said)
+    by_said = said is not None and dated is None and not chosen
     if by_said:
-        return value(kind, "said"), "", [], selection.said
+        return value(kind, "said"), "", [], said
     lead, main = kind, ""
     if chosen:
         numbers = tallies(chosen)
@@ -158,7 +160,17 @@ def _plan(selection: Selection) -> tuple[str, str, list[str], Span | None]:
             main = words[0].split(" ", 2)[2]
             chosen.remove(words[0])
         lead = chosen.pop(0)
-    return lead, main, chosen, selection.date
+    return lead, main, chosen, dated
+
+
+def _soon_met(selection: Selection) -> bool:
+    """Whether so much is of a time that on the way back from the last published some of it is soon met.
+
+    Of less, all is read along the time and sorted.
+    """
+    if selection.order.column != "came" or not (selection.date or selection.said):
+        return False
+    return not total(selection)[1]
 
 
 #: The facet that is indexed beside every value.

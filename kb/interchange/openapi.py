@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.interchange.citing import STYLES
+from kb.interchange.feeds import MEDIA_TYPE as FEED
 from kb.interchange.schemas import (
     DOCUMENTS,
     FLAG,
@@ -97,6 +98,17 @@ NUMBER = {
     "schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
 }
 
+#: What a search is asked: what no record can have narrows nothing.
+SEARCH = [
+    {"name": name, "in": "query", "description": words, "schema": text()}
+    for name, words in (
+        ("q", "The question; without one, nothing is found."),
+        ("kind", "The kind of record."),
+        ("rating", "Of claims: the rating, or none."),
+        ("language", "The first part of a BCP 47 tag."),
+    )
+]
+
 
 def _record_paths(folder: Folder) -> dict[str, Any]:
     there = f"/{folder.name}/{{key}}"
@@ -139,6 +151,13 @@ def _list_paths(one: Listing) -> dict[str, Any]:
         f"/{one.name}.csv": _get(
             f"The whole list as csv: {one.name}", None, narrowing, media_type="text/csv", listing=True
         ),
+        f"/{one.name}.atom": _get(
+            f"What was last published of a list: {one.name}",
+            None,
+            [one for one in narrowing if one["name"] != "sort"],
+            media_type=FEED,
+            listing=True,
+        ),
     }
 
 
@@ -150,15 +169,20 @@ def _single_paths() -> dict[str, Any]:
         "/about/names.json": _get(policy, "naming-policy", []),
         "/about/names/v/{number}.json": _get(f"{policy}, as it was", "naming-policy", [NUMBER]),
         "/data/manifest.json": _get("The whole book as one file: where, and what is in it", "manifest", []),
-        "/claims.atom": _feed("The claims last published", []),
-        "/corrections.atom": _feed("The newest entries of the ledger", []),
+        "/search.atom": _get(
+            "What came out last of all that has the words of a question",
+            None,
+            SEARCH,
+            media_type=FEED,
+            plain=True,
+        ),
         "/places/{key}.atom": _feed("The claims last published about a place and its parts", [KEY]),
         "/sources/{key}.atom": _feed("The claims last published that were made in a source", [KEY]),
     }
 
 
 def _feed(summary: str, parameters: list[Any]) -> dict[str, Any]:
-    return _get(summary, None, parameters, media_type="application/atom+xml")
+    return _get(summary, None, parameters, media_type=FEED)
 
 
 def _get(
@@ -168,7 +192,9 @@ def _get(
     *,
     media_type: str = "application/json",
     listing: bool = False,
+    plain: bool = False,
 ) -> dict[str, Any]:
+    """`listing`: it can be asked for what it does not have; `plain`: every question has an answer."""
     body: Schema = {"$ref": f"#/components/schemas/{schema}"} if schema else {"type": "string"}
     answers: dict[str, Any] = {
         "200": {"description": "As described", "content": {media_type: {"schema": body}}},
@@ -176,6 +202,8 @@ def _get(
     }
     if listing:
         answers["400"] = {"$ref": "#/components/responses/misunderstood"}
+    elif plain:
+        pass
     elif parameters:
         answers |= {
             "301": {"$ref": "#/components/responses/moved"},

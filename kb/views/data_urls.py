@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.views import data, listed
+from kb.views import data, feeds, listed
 
 #: There is one policy, so its address has no key.
 POLICY = {"kind": "naming-policy", "key": "naming-policy"}
@@ -36,6 +36,10 @@ urlpatterns = [
     ),
     *(
         path(f"{folder}.csv", listed.as_csv, {"kind": kind}, name=f"{kind}_list_csv")
+        for kind, (folder, _) in listed.LISTS.items()
+    ),
+    *(
+        path(f"{folder}.atom", feeds.of_list, {"kind": kind}, name=f"{kind}_list_feed")
         for kind, (folder, _) in listed.LISTS.items()
     ),
     path("corrections/<counting:number>.json", data.correction, name="correction_json"),

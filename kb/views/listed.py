@@ -41,6 +41,7 @@ LISTS: dict[str, tuple[str, type[ListFilter]]] = {
 ROWS = 500
 #: What a card holds of how names are set on a page; the names themselves are in the label.
 OF_THE_PAGE = ("parts", "own", "parties", "letters")
+WRONG = "The list cannot be narrowed so. Its page says what is wrong."
 #: What says where a page begins or ends.
 PLACES = ("after", "before")
 _CURSOR = re.compile(r"([^\0]{0,100})~([0-9a-zA-Z_-]{1,12})", re.DOTALL)
@@ -55,7 +56,7 @@ def chosen(request: HttpRequest, kind: str) -> listing.Selection:
     """What a request chooses of a list, as its page does. Raises Misunderstood."""
     selection = LISTS[kind][1](request.GET).selection()
     if selection is None:
-        raise Misunderstood("The list cannot be narrowed so. Its page says what is wrong.")
+        raise Misunderstood(WRONG)
     return selection
 
 

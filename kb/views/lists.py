@@ -56,6 +56,7 @@ def show(request: HttpRequest, filterset: type[ListFilter], template: str, **con
     uids = {uid for entry in found.entries for uid in named_on(entry.card)} | linked(asked, choices)
     labels = with_authors(dict(reading.labels(uids))) if uids else {}
     base = query_of(request)
+    alternates = data_of_list(request)
     response = respond(
         request,
         template,
@@ -67,7 +68,8 @@ def show(request: HttpRequest, filterset: type[ListFilter], template: str, **con
             "exact": exact,
             "labels": labels | {e.uid: _label(e) for e in found.entries if e.kind == "place"},
             "robots": "noindex, follow" if base else "",
-            "alternates": data_of_list(request),
+            "alternates": alternates,
+            "feed": alternates[-1],
             **context,
         },
         status=200 if chosen is not None else 400,

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb.book import reading
+from kb.interchange.feeds import MEDIA_TYPE as FEED
 from kb.views.naming import offered
 
 Context = dict[str, Any]
@@ -30,8 +31,8 @@ def beside(address: str, ending: str = "json") -> str:
 
 
 def data_of_list(request: HttpRequest) -> list[Alternate]:
-    """The data beside a list's page."""
-    forms = (("application/json", "json", "JSON"), ("text/csv", "csv", "CSV"))
+    """The data beside a list's page, and its feed."""
+    forms = (("application/json", "json", "JSON"), ("text/csv", "csv", "CSV"), (FEED, "atom", "Atom"))
     query = request.GET.copy()
     for place in ("after", "before"):
         query.pop(place, None)

@@ -16,10 +16,11 @@ from kb.book.search.engine import Amount, Chosen, Found
 from kb.book.search.questions import clean
 from kb.book.search.results import PAGE, Results, search, suggest
 from kb.book.search.terms import ORDER
+from kb.interchange.feeds import MEDIA_TYPE
 from kb.views import words
 from kb.views.caching import public
 from kb.views.languages import language_name
-from kb.views.pages import respond
+from kb.views.pages import Alternate, respond
 
 #: What several records of a kind are called.
 PLURALS = {
@@ -53,12 +54,10 @@ class Choice:
 @public
 def results(request: HttpRequest) -> HttpResponse:
     """What fits a question, by relevance, with the ways to narrow it down."""
-    asked = clean(request.GET.get("q", "")[:10_000])
-    chosen = _chosen(request)
-    page = _page(request)
-    found = search(asked, chosen, page)
-    question = found.question.text
-    given = {"q": question, "kind": chosen.kind, "rating": chosen.rating, "language": chosen.language}
+    given = asked(request)
+    page = page_of(request)
+    found = search(given["q"], chosen(given), page)
+    given["q"] = question = found.question.text
     return respond(
         request,
         "kb/search.html",
@@ -67,18 +66,18 @@ def results(request: HttpRequest) -> HttpResponse:
             "title": _("Search: %(question)s") % {"question": question} if question else _("Search"),
             "robots": "noindex",
             "question": question,
-            "asked": asked,
             "outcome": found.found,
             "results": found.results,
             "named": found.named,
             "labels": found.labels or {},
             "facets": _facets(found.found, given),
             "given": {name: value for name, value in given.items() if value and name != "q"},
-            "without": _address(q=question),
+            "without": address(q=question),
             "page": page,
             "pages": _pages(found, given, page),
             "messages": _messages(found),
-            "better_url": _address(q=found.found.better),
+            "better_url": address(q=found.found.better),
+            "alternates": _alternates(given) if question else [],
         },
     )
 
@@ -99,26 +98,36 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"suggestions": rows})
 
 
-def _chosen(request: HttpRequest) -> Chosen:
-    """What the results are narrowed to; a value that no record can have narrows nothing."""
+def asked(request: HttpRequest) -> dict[str, str]:
+    """The question and what its results are narrowed to; a value that no record can have narrows nothing."""
     kind, rating = request.GET.get("kind", ""), request.GET.get("rating", "")
     language = request.GET.get("language", "")
-    return Chosen(
-        kind if kind in ORDER else "",
-        rating if rating in _RATINGS.values() else "",
-        language if _LANGUAGE.fullmatch(language) else "",
-    )
+    return {
+        "q": clean(request.GET.get("q", "")[:10_000]),
+        "kind": kind if kind in ORDER else "",
+        "rating": rating if rating in _RATINGS.values() else "",
+        "language": language if _LANGUAGE.fullmatch(language) else "",
+    }
 
 
-def _page(request: HttpRequest) -> int:
+def chosen(given: dict[str, str]) -> Chosen:
+    return Chosen(given["kind"], given["rating"], given["language"])
+
+
+def page_of(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
     return min(max(number, 1), LAST_PAGE)
 
 
-def _address(**given: Any) -> str:
-    kept = {name: value for name, value in given.items() if value}
-    return reverse("search") + (f"?{urlencode(kept)}" if kept else "")
+def address(name: str = "search", **given: Any) -> str:
+    """The page of a question, or its data or feed by the `name` of the address."""
+    kept = {key: value for key, value in given.items() if value}
+    return reverse(name) + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _alternates(given: dict[str, str]) -> list[Alternate]:
+    return [Alternate(MEDIA_TYPE, address("search_feed", **given), "Atom")]
 
 
 def _facets(found: Found, given: dict[str, str]) -> list[tuple[str, list[Choice]]]:
@@ -147,7 +156,7 @@ def _choice(name: str, value: str, label: str, amount: Amount, given: dict[str, 
     chosen = given[name] == value
     # Claims alone have ratings.
     other = {"rating": ""} if name == "kind" and value != "claim" else {}
-    url = _address(**{**given, **other, name: "" if chosen else value})
+    url = address(**{**given, **other, name: "" if chosen else value})
     return Choice(value, label, amount, url, chosen)
 
 
@@ -156,8 +165,8 @@ def _pages(found: Results, given: dict[str, str], page: int) -> dict[str, Any]:
     last = max(1, -(-found.found.ranked // PAGE))
     return {
         "last": last,
-        "previous": _address(**given, page=page - 1 if page > 2 else "") if page > 1 else "",
-        "next": _address(**given, page=page + 1) if page < last else "",
+        "previous": address(**given, page=page - 1 if page > 2 else "") if page > 1 else "",
+        "next": address(**given, page=page + 1) if page < last else "",
         "cut": page == last and (found.found.total.more or found.found.total.number > found.found.ranked),
     }
 

@@ -1,5 +1,7 @@
 """The public lists as the book reads them: what overlaps a time, places with their parts, pages by key, numbers."""
 
+from dataclasses import replace
+
 import pytest
 
 from kb.book import listing
@@ -192,6 +194,26 @@ def test_a_place_in_a_list_holds_while_records_come_and_go(events):
     published.publish(records.event("earlier", when="1900"))
     published.withdraw(Event.objects.get(key=first.entries[-1].key))
     assert [entry.key for entry in listing.page(selection, first.entries[-1].place, 2).entries] == after
+
+
+def test_what_was_published_last_of_a_time_is_the_same_whether_much_or_little_is_of_it(monkeypatch):
+    for key, when, issued in (
+        ("a", "1945", "2016"),
+        ("b", "1999", "2016"),
+        ("c", "1945-08", "2017"),
+        ("d", "", "2016"),
+    ):
+        event, claim = (
+            records.event(f"event-{key}", when=when),
+            cases.said(key, records.source(key, issued=issued)),
+        )
+        claim.events.add(event)
+        published.publish(event, claim.appearances.get().source, claim)
+    both = Selection("claim", (), span_of("1945"), span_of("2016"), Order("came", descending=True))
+    several = [replace(both, said=None), replace(both, date=None), both]
+    for most in (5_000, 0):
+        monkeypatch.setattr(listing, "MOST", most)
+        assert [keys(selection) for selection in several] == [["c", "a"], ["d", "b", "a"], ["a"]]
 
 
 # --- numbers --------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.book import newest
 from kb.book.search.engine import Amount, Chosen
 from kb.book.search.results import Results, search, suggest
 from kb.book.search.tables import SearchEntry, SearchName, SearchSlip, SearchTerm, SearchText
@@ -219,6 +220,20 @@ def test_of_very_many_some_are_ranked_and_the_rest_is_counted_to_a_limit(monkeyp
     assert (result.found.total, result.found.ranked < 31) == (Amount(20, more=True), True)
     narrowed = search("isle 7")
     assert [one.label.key for one in narrowed.results] == ["isle-7"]
+
+
+@pytest.mark.parametrize("few", [0, 20_000])
+def test_of_very_many_those_that_came_out_last_can_be_asked_for(monkeypatch, few):
+    monkeypatch.setattr("kb.book.search.dialect._FEW", few)
+    topics = [records.topic(f"isle-{n}") for n in range(9)]
+    for some in (topics[:5], topics[5:7], topics[7:]):
+        published.publish(*some)
+    claim = claims(isle="An isle.")["isle"]
+    last = newest.found("isle", Chosen(kind="topic"), 3)
+    assert set(last) < {topic.uid for topic in topics[5:]}
+    assert {topic.uid for topic in topics[7:]} < set(last)
+    assert list(newest.found("isl", Chosen(), 1)) == [claim.uid]
+    assert newest.found("isle xylophone", Chosen(), 3) == newest.found("…", Chosen(), 3) == {}
 
 
 def test_results_come_in_pages_without_gaps_or_repetitions():

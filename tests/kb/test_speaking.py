@@ -128,7 +128,7 @@ def test_the_form_of_a_challenge_asks_and_answers_in_the_readers_language(client
 
 
 def test_a_feed_is_the_same_for_every_reader(client: Client) -> None:
-    address = reverse("correction_feed")
+    address = reverse("correction_list_feed")
     said = {client.get(address, headers={"Accept-Language": tongue}).content for tongue in CLAIMS}
     tags = {client.get(address, headers={"Accept-Language": tongue})["ETag"] for tongue in CLAIMS}
     assert (len(said), len(tags)) == (1, 1)

@@ -209,6 +209,7 @@ class Lookup:
     """Entries of a kind (its place in the order) that fit an expression: at most so many.
 
     `about` is a guess of how many of all `records` fit, never too low. `within`: look at the first so many only.
+    `last_first`: those with the highest numbers, from the highest on.
     """
 
     kind: int
@@ -217,6 +218,7 @@ class Lookup:
     about: int
     records: int
     within: int | None = None
+    last_first: bool = False
 
 
 def fetch(lookups: Sequence[Lookup]) -> list[Row]:
@@ -265,9 +267,10 @@ def _in_one(cursor: Any, lookups: Sequence[Lookup], columns: str) -> list[list[A
     for at, lookup in enumerate(lookups):
         first = lookup.kind << KIND_BITS
         last = first + (lookup.within or 1 << KIND_BITS) - 1
+        order = " ORDER BY rowid DESC" if lookup.last_first else ""
         parts.append(
             f"SELECT * FROM (SELECT {at}, {columns} FROM book_searchtext "  # noqa: S608 - spelt here
-            "WHERE book_searchtext MATCH %s AND rowid BETWEEN %s AND %s LIMIT %s)"
+            f"WHERE book_searchtext MATCH %s AND rowid BETWEEN %s AND %s{order} LIMIT %s)"
         )
         parameters += [spelt(lookup.expression), first, last, lookup.most]
     cursor.execute(" UNION ALL ".join(parts), parameters)
@@ -286,7 +289,7 @@ def _gathered(cursor: Any, lookups: Sequence[Lookup], columns: str) -> list[list
     found: list[list[Any]] = [[] for _ in lookups]
     if lookups:
         parts = [
-            f"(SELECT {at}, {columns} FROM book_searchtext WHERE vector @@ %s::tsquery LIMIT {lookup.most})"  # noqa: S608
+            f"(SELECT {at}, {columns} {_that_fit(lookup)} LIMIT {lookup.most})"  # noqa: S608
             for at, lookup in enumerate(lookups)
         ]
         asked = [f"{spelt(lookup.expression)} & 'zzk{lookup.kind}'" for lookup in lookups]
@@ -296,16 +299,27 @@ def _gathered(cursor: Any, lookups: Sequence[Lookup], columns: str) -> list[list
     return found
 
 
+def _that_fit(lookup: Lookup) -> str:
+    """What follows the columns, with a mark for the expression."""
+    if not lookup.last_first:
+        return "FROM book_searchtext WHERE vector @@ %s::tsquery"
+    # But for the OFFSET, PostgreSQL might look for the last ones by reading the whole table backwards.
+    return (
+        "FROM (SELECT rowid, title, marks FROM book_searchtext WHERE vector @@ %s::tsquery OFFSET 0) t "
+        "ORDER BY rowid DESC"
+    )
+
+
 def _widening(cursor: Any, lookup: Lookup, columns: str) -> list[Any]:
     """A GIN index gathers all that fit before the first is given: of frequent words, some blocks first, then more."""
     asked = spelt(lookup.expression)
-    query = f"SELECT {columns} FROM book_searchtext WHERE vector @@ %s::tsquery LIMIT %s"  # noqa: S608 - spelt here
-    blocks = _blocks(cursor, lookup)
+    query = f"SELECT {columns} {_that_fit(lookup)} LIMIT %s"  # noqa: S608 - spelt here
+    blocks = range(_blocks(cursor, lookup))[:: -1 if lookup.last_first else 1]
     share = max(lookup.about / max(lookup.records, 1), 0.001)
     size, at, found = int(lookup.most / share / (1 << BLOCK_BITS)) + 1, 0, list[Any]()
-    while at < blocks and len(found) < lookup.most:
-        first = (lookup.kind << (KIND_BITS - BLOCK_BITS)) + at
-        some = " | ".join(f"'zzb{first + one}'" for one in range(min(size, blocks - at)))
+    first = lookup.kind << (KIND_BITS - BLOCK_BITS)
+    while at < len(blocks) and len(found) < lookup.most:
+        some = " | ".join(f"'zzb{first + block}'" for block in blocks[at : at + size])
         cursor.execute(query, [f"{asked} & ({some})", lookup.most - len(found)])
         found += cursor.fetchall()
         at, size = at + size, size * 4

@@ -111,6 +111,20 @@ class Embedded:
             some=some,
         )
 
+    def newest(self, question: Question, chosen: Chosen, most: int) -> Sequence[str]:
+        kinds = [at for at, kind in enumerate(ORDER) if chosen.kind in ("", kind)]
+        for asked in dict.fromkeys((question, question.unfinished())):
+            plan = planning.plan(asked)
+            if plan.unknown or not plan.groups:
+                continue
+            all_words, guess = _narrowed(plan.everything(), chosen), plan.about()
+            rows = dialect.fetch(
+                [Lookup(kind, all_words, most, guess, plan.records, last_first=True) for kind in kinds]
+            )
+            if rows:
+                return _uids(number for number, _, _ in rows)
+        return ()
+
     def suggest(self, question: Question, most: int) -> Sequence[str]:
         if not question.pieces:
             return ()

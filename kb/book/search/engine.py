@@ -72,6 +72,9 @@ class Engine(Protocol):
         The work is bounded: of very many, some good ones are ranked.
         """
 
+    def newest(self, question: Question, chosen: Chosen, most: int) -> Sequence[str]:
+        """Of each kind those that have all the words and were indexed first most recently, so many at most."""
+
     def suggest(self, question: Question, most: int) -> Sequence[str]:
         """The uids of what somebody may mean who is typing this, the best first."""
 
