@@ -8,9 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from kb.book import reading
 from kb.interchange.citing import STYLES, Cited
+from kb.interchange.claim_review import claim_review, embedded
 from kb.interchange.feeds import MEDIA_TYPE as FEED
 from kb.views.about import desk_context, policy_context
 from kb.views.claim import claim_context
@@ -20,6 +22,7 @@ from kb.views.pages import Alternate, beside, respond
 from kb.views.place import place_context
 from kb.views.rebuttal import rebuttal_context
 from kb.views.topic import topic_context
+from kb.views.words import RATINGS, verdict
 from sources.views import agent_context, source_context
 
 #: The kinds of which new claims can be followed by feed.
@@ -61,6 +64,8 @@ def render_page(request: HttpRequest, page: reading.Page, *, preview: bool = Fal
         context |= {"alternates": _alternates(request, page, context["title"])}
         if versioned:
             context |= _versions(request, page, context)
+        if page.kind == "claim" and not past:
+            context["structured"] = _review(request, page, context)
     response = respond(request, template, {"versioned": versioned and not preview, **context})
     if preview:
         response.headers["Cache-Control"] = "private, no-store"
@@ -74,6 +79,23 @@ def _alternates(request: HttpRequest, page: reading.Page, title: str) -> list[Al
         address = reverse(f"{page.kind}_feed", args=[page.key])
         found.append(Alternate(FEED, address, _("Claims: %(title)s") % {"title": title}))
     return found
+
+
+def _review(request: HttpRequest, page: reading.Page, drawn: dict[str, Any]) -> Markup | None:
+    """What search engines are told of a rated claim, from what its page shows."""
+    judged = page.document["assessment"]
+    if not judged:
+        return None
+    review = claim_review(
+        page.document,
+        drawn["labels"],
+        rating=str(verdict(RATINGS, judged["rating"]).word),
+        url=drawn["canonical"],
+        changed_at=page.released_at,
+        desk=drawn["desk"],
+        absolute=request.build_absolute_uri,
+    )
+    return Markup(embedded(review))  # noqa: S704 - no mark that HTML knows is left in it
 
 
 def _versions(request: HttpRequest, page: reading.Page, drawn: dict[str, Any]) -> dict[str, Any]:

@@ -130,7 +130,8 @@ def test_a_place_shows_its_names_in_their_own_scripts(pages):
 
 def test_no_page_has_scripts_styles_or_frames_of_its_own(pages):
     """The policy of the pages forbids them; a browser would drop them silently."""
-    own = r'<script(?! src="/static/[^"]*" defer></script>)|<style|<iframe|\sstyle=|\son[a-z]+=|javascript:'
+    data = r' type="application/ld\+json">'
+    own = rf'<script(?! src="/static/[^"]*" defer></script>|{data})|<style|<iframe|\sstyle=|\son[a-z]+=|javascript:'
     assert [address for address, html in html_of(pages).items() if re.search(own, html)] == []
 
 
