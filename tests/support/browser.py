@@ -22,8 +22,8 @@ FLAGS = (
     "--disable-sync",
 )
 
-# Without preloading, which sets inline styles that the site's policy forbids, and logs them; and telling only of what is
-# broken, since to describe all that is sound took twice as long as finding it. Of readers' pages also the size of
+# Without preloading, which sets inline styles that the site's policy forbids, and logs them; and telling only of what
+# is broken, since to describe all that is sound took twice as long as finding it. Of readers' pages also the size of
 # targets, which WCAG 2.2 asks for and axe does not look at by itself; Django's own lists at the desk miss it.
 AXE = {"preload": False, "resultTypes": ["violations"]}
 AXE_OF_READERS = {**AXE, "rules": {"target-size": {"enabled": True}}}
