@@ -30,6 +30,7 @@ from kb.history.shape import restorable_parts
 from kb.history.states import NotKnown, state_now
 from kb.history.telling import Entry
 from kb.merging.remains import as_it_was, merges_of
+from kb.views.differences import in_words
 from kb.views.rendering import version_url
 
 #: Names the version that readers see now, in addresses.
@@ -219,4 +220,4 @@ def _between_versions(record: Aggregate, older: int, newer: int) -> list[reading
     if {older, newer} - set(rows):
         raise NotKnown("There is no such version.")
     names = writing.names_of(uid for document in rows.values() for _, uid in references(document))
-    return reading.compare(rows[older], rows[newer], lambda text: names.get(text, text))
+    return in_words(rows[older], rows[newer], lambda text: names.get(text, text))

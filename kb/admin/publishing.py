@@ -20,6 +20,7 @@ from kb.admin.lists import note_publication, publication_of
 from kb.admin.steps import Sheet, Step, may, may_change, plural
 from kb.book import reading, writing
 from kb.editorial.aggregate import Aggregate, EditingState
+from kb.views.differences import said
 from kb.views.rendering import render_page
 
 #: A page that shows what would change shows it for so many records; for more, the list tells which are edited.
@@ -147,7 +148,7 @@ class PublishingMixin(AssigningMixin):
             "opts": self.opts,
             "original": record,
             "publication": publication_of(record),
-            "changes": writing.changes_since_published(record),
+            "changes": writing.changes_since_published(record, said),
             "back": self.step_return_url([record]),
         }
         return TemplateResponse(request, "admin/desk/compare.html", context)
@@ -181,7 +182,9 @@ class PublishingMixin(AssigningMixin):
             together = [*records, *sheet.companions]
             sheet.seen = {record.uid: record.revision for record in together}
             if len(together) <= SHOW_CHANGES:
-                sheet.changes = [(record, writing.changes_since_published(record)) for record in together]
+                sheet.changes = [
+                    (record, writing.changes_since_published(record, said)) for record in together
+                ]
             sheet.can_do = not obstacles
         return sheet
 

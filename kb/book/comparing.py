@@ -190,6 +190,11 @@ FIRST = (
 _PLACE = {field: place for place, field in enumerate(FIRST)}
 
 NameOf = Callable[[str], str]
+#: Words for what stands in a field, which is named by its way from the kind of the document, as
+#: "claim.evidence.relation": "" where it is not to be said, None where it says itself.
+Say = Callable[[str, str], str | None]
+#: The field and what stands there, in words.
+_Told = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,38 +211,52 @@ class Change:
         return shortened(word_diff(self.before, self.after))
 
 
-def compare(older: Mapping[str, Any], newer: Mapping[str, Any], name_of: NameOf = str) -> list[Change]:
+def compare(
+    older: Mapping[str, Any], newer: Mapping[str, Any], name_of: NameOf = str, say: Say | None = None
+) -> list[Change]:
     """The differences between two documents: what is said first, the rest in the order of the newer one's fields.
 
-    `name_of` gives the name of a record by its uid. Rows are matched by their uids: one that moved is the same row in
-    another order, which is one difference.
+    `name_of` gives the name of a record by its uid, `say` the words for a code. Rows are matched by their uids: one
+    that moved is the same row in another order, which is one difference.
     """
-    return list(_compare_dicts(older, newer, "", name_of))
+
+    def told(where: str, text: str) -> str:
+        words = say(where, text) if say else None
+        return name_of(text) if words is None else words
+
+    kind = str(newer.get("kind") or older.get("kind") or "")
+    return list(_compare_dicts(older, newer, "", kind, told))
 
 
 def _compare_dicts(
-    older: Mapping[str, Any], newer: Mapping[str, Any], path: str, name_of: NameOf
+    older: Mapping[str, Any], newer: Mapping[str, Any], path: str, where: str, told: _Told
 ) -> Iterator[Change]:
     for field in sorted(dict.fromkeys([*newer, *older]), key=lambda name: _PLACE.get(name, len(FIRST))):
-        if field in SILENT or field.endswith(SILENT_ENDINGS):
+        if _is_silent(field, where):
             continue
         if path and field == "key":  # of a row of the vocabulary; its label says the same
             continue
         before, after = older.get(field), newer.get(field)
-        if before == after:
-            continue
-        yield from _compare_values(before, after, _join(path, _name(field)), field, name_of)
+        if before != after:
+            yield from _compare_values(before, after, _join(path, _name(field)), f"{where}.{field}", told)
 
 
-def _compare_values(before: Any, after: Any, path: str, field: str, name_of: NameOf) -> Iterator[Change]:
+def _compare_values(before: Any, after: Any, path: str, where: str, told: _Told) -> Iterator[Change]:
     if _is_rows(before) and _is_rows(after):
-        yield from _compare_rows(before or [], after or [], path, field, name_of)
+        yield from _compare_rows(before or [], after or [], path, where, told)
     elif _is_group(before) and _is_group(after):
-        yield from _compare_dicts(before or {}, after or {}, path, name_of)
+        yield from _compare_dicts(before or {}, after or {}, path, where, told)
     else:
-        change = Change(path, _words(before, name_of), _words(after, name_of))
+        change = Change(path, _words(before, where, told), _words(after, where, told))
         if change.before or change.after:  # an empty text where nothing was before says nothing to anybody
             yield change
+
+
+def _is_silent(field: str, where: str) -> bool:
+    # The kind of a name is said; that of a record is known.
+    return (field in SILENT and not (field == "kind" and where.endswith(".names"))) or field.endswith(
+        SILENT_ENDINGS
+    )
 
 
 def _is_group(value: Any) -> bool:
@@ -252,19 +271,20 @@ def _is_rows(value: Any) -> bool:
 
 
 def _compare_rows(
-    before: list[Any], after: list[Any], path: str, field: str, name_of: NameOf
+    before: list[Any], after: list[Any], path: str, where: str, told: _Told
 ) -> Iterator[Change]:
+    field = where.rpartition(".")[2]
     old, new = {row["uid"]: row for row in before}, {row["uid"]: row for row in after}
     if [uid for uid in old if uid in new] != [uid for uid in new if uid in old]:
         yield Change(_join(path, pgettext("field", "order")), "", pgettext("order", "changed"))
     singular = str(SINGULAR.get(field) or _name(field).removesuffix("s"))
     for number, uid in enumerate(dict.fromkeys([*new, *old]), start=1):
         numbered = pgettext("row", "%(row)s %(number)s") % {"row": singular, "number": number}
-        where = numbered if len(new | old) > 1 else singular
+        row = numbered if len(new | old) > 1 else singular
         if uid in old and uid in new:
-            yield from _compare_dicts(old[uid], new[uid], where, name_of)
+            yield from _compare_dicts(old[uid], new[uid], row, where, told)
         else:
-            yield Change(where, _words(old.get(uid), name_of), _words(new.get(uid), name_of))
+            yield Change(row, _words(old.get(uid), where, told), _words(new.get(uid), where, told))
 
 
 def _name(field: str) -> str:
@@ -279,17 +299,15 @@ def _join(path: str, name: str) -> str:
     return f"{path}{pgettext('list', ', ')}{inside}"
 
 
-def _words(value: Any, name_of: NameOf) -> str:
+def _words(value: Any, where: str, told: _Told) -> str:
     """A value as one text."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return pgettext("answer", "yes") if value else pgettext("answer", "no")
     if isinstance(value, Mapping):
-        shown = (
-            _words(v, name_of) for k, v in value.items() if k not in SILENT and not k.endswith(SILENT_ENDINGS)
-        )
-        return pgettext("list", ", ").join(text for text in shown if text)
+        shown = (_words(v, f"{where}.{k}", told) for k, v in value.items() if not _is_silent(k, where))
+        return " · ".join(text for text in shown if text)
     if isinstance(value, list):
-        return pgettext("list", ", ").join(text for text in (_words(v, name_of) for v in value) if text)
-    return name_of(str(value))
+        return pgettext("list", ", ").join(text for text in (_words(v, where, told) for v in value) if text)
+    return told(where, str(value))

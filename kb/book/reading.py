@@ -19,7 +19,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from kb.analysis import naming
-from kb.book.comparing import Change, NameOf
+from kb.book.comparing import Change, NameOf, Say
 from kb.book.comparing import compare as compare_documents
 from kb.book.index import chunks, documents
 from kb.book.kinds import KINDS, Document, references
@@ -321,9 +321,14 @@ def history(uid: str) -> list[VersionNote]:
     return [VersionNote(row.number, row.release.at, row.release.why, row.release.number) for row in rows]
 
 
-def compare(older: Document, newer: Document, name_of: NameOf | None = None) -> list[Change]:
-    """What differs between two documents, in words; records are named as today unless `name_of` says otherwise."""
-    return compare_documents(older, newer, name_of or labels_for(older, newer).name_of)
+def compare(
+    older: Document, newer: Document, name_of: NameOf | None = None, say: Say | None = None
+) -> list[Change]:
+    """What differs between two documents; records are named as today unless `name_of` says otherwise.
+
+    `say` has the words for codes, which otherwise stand as they are.
+    """
+    return compare_documents(older, newer, name_of or labels_for(older, newer).name_of, say)
 
 
 # --- many records ---------------------------------------------------------------------------------------------

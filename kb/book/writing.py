@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from kb.book import index, ledger, merging, reading, rulings, texts
 from kb.book.blocking import Blocker, Outlook, blockers_of, resting_on
+from kb.book.comparing import Say
 from kb.book.documents import load, model_of
 from kb.book.kinds import KINDS, SCHEMA, Document, references
 from kb.book.locking import lock
@@ -439,13 +440,16 @@ def draft_page(record: Aggregate) -> reading.Page:
     return reading.Page(document, last + 1, timezone.now(), "", 0, last + 1, labels)
 
 
-def changes_since_published(record: Aggregate) -> list[reading.Change]:
-    """What publishing the record now would change for readers; of a record they cannot see, all of it."""
+def changes_since_published(record: Aggregate, say: Say | None = None) -> list[reading.Change]:
+    """What publishing the record now would change for readers; of a record they cannot see, all of it.
+
+    `say` has the words for codes.
+    """
     loaded = _load([record])
     newer = Outlook(loaded).document(loaded[0])
     older = index.documents([record.uid]).get(record.uid, {})
     names = names_of(uid for document in (older, newer) if document for _, uid in references(document))
-    return reading.compare(older, newer, lambda text: names.get(text, text))
+    return reading.compare(older, newer, lambda text: names.get(text, text), say)
 
 
 def publication(records: Iterable[Aggregate]) -> dict[str, Publication]:

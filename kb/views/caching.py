@@ -29,18 +29,20 @@ View = Callable[..., HttpResponseBase]
 #: What else than the book an answer follows from, in letters, digits and hyphens.
 Stamp = Callable[[], str]
 
+#: How the files end that pages are drawn from, those of the map (.json.gz) among them.
+DRAWN_FROM = (".html", ".css", ".js", ".py", ".svg", ".mo", ".gz")
 #: When this process began: what it draws may differ from what was drawn before, with no release between.
 STARTED = datetime.now(UTC)
 
 
 @lru_cache(maxsize=1)
 def build() -> str:
-    """A short name for what draws the pages: it changes when a template, a style sheet or the code does."""
+    """A short name for what draws the pages: it changes when a template, a style sheet, the code or the map does."""
     digest = hashlib.sha256()
     root = settings.BASE_DIR
     for folder in ("templates", "kb", "sources", "locale"):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in (".html", ".css", ".js", ".py", ".svg", ".mo") and path.is_file():
+            if path.suffix in DRAWN_FROM and path.is_file():
                 digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kb.book import reading
 from kb.views.caching import public
+from kb.views.differences import in_words
 from kb.views.pages import respond
 from kb.views.rendering import compare_url, render_page, version_url
 
@@ -73,7 +74,7 @@ def compare(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "before": before,
         "after": after,
         "addresses": [version_url(kind, key, page.number) for page in pages],
-        "changes": reading.compare(
+        "changes": in_words(
             before.document, after.document, lambda uid: names[uid].text if uid in names else uid
         ),
         "history": [(note, version_url(kind, key, note.number)) for note in reading.history(current.uid)],

@@ -17,6 +17,7 @@ from kb.interchange.feeds import MEDIA_TYPE as FEED
 from kb.views.about import desk_context, policy_context
 from kb.views.claim import claim_context
 from kb.views.correction import correction_context, delivery_context
+from kb.views.differences import in_words
 from kb.views.event import event_context
 from kb.views.pages import Alternate, beside, respond
 from kb.views.place import place_context
@@ -121,7 +122,7 @@ def _versions(request: HttpRequest, page: reading.Page, drawn: dict[str, Any]) -
         context |= {
             "banner": "past",
             "robots": "noindex",
-            "changes": reading.compare(page.document, current.document),
+            "changes": in_words(page.document, current.document),
         }
     return context
 

@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from kb.analysis.speech import point
 from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.figures import written
-from kb.editorial.wording import Piece, shortened, word_diff
 
 # Languages and scripts that run from right to left (ISO 639, ISO 15924).
 _RIGHT_TO_LEFT = {
@@ -40,16 +39,6 @@ def date_in_words(value: str | date | datetime | None) -> str:
         return DateSpan.parse(value).in_words(page_language())
     except DateError:
         return value
-
-
-def days_in_words(text: str) -> str:
-    """A text as it is, but a day of the calendar (2016-12-20) in words."""
-    return date_in_words(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else text
-
-
-def pieces_of_change(before: str, after: str) -> list[Piece]:
-    """Two texts in one, word by word; days of the calendar in words."""
-    return shortened(word_diff(days_in_words(before), days_in_words(after)))
 
 
 def date_order(edtf: str) -> tuple[object, ...]:

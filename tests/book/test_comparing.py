@@ -68,8 +68,8 @@ def test_rows_are_matched_by_their_names_and_numbered_where_there_are_several():
 def test_a_row_added_or_taken_away_is_told_whole():
     one, two = row("a1", source="s1", quote="a", start=3), row("a2", source="s2", quote="b")
     older, newer = {"appearances": [one]}, {"appearances": [one, two]}
-    assert changes(older, newer, s2="The letter") == [("Appearance 2", "", "The letter, b")]
-    assert changes(newer, older, s2="The letter") == [("Appearance 2", "The letter, b", "")]
+    assert changes(older, newer, s2="The letter") == [("Appearance 2", "", "The letter · b")]
+    assert changes(newer, older, s2="The letter") == [("Appearance 2", "The letter · b", "")]
     assert changes({"statuses": []}, {"statuses": [row("x", relation="claims")]}) == [
         ("Status", "", "claims")
     ]
@@ -80,6 +80,25 @@ def test_rows_in_another_order_are_one_difference():
     assert changes({"contributions": [one, two]}, {"contributions": [two, one]}) == [
         ("Contributions, order", "", "changed")
     ]
+
+
+def test_codes_are_said_by_their_place_in_the_document():
+    words = {"claim.claim_kind": "Cause", "claim.values.attribute.type": "", "claim.values.certainty": None}
+    older = {"kind": "claim", "claim_kind": "other", "values": []}
+    value = row("v", attribute={"label": "began", "type": "date"}, certainty="certain")
+    newer = {"kind": "claim", "claim_kind": "causal", "values": [value]}
+    found = compare(older, newer, say=lambda where, text: words.get(where))
+    assert [(c.path, c.before, c.after) for c in found] == [
+        ("Kind of claim", "Cause", "Cause"),
+        ("Stated value", "", "began · certain"),
+    ]
+
+
+def test_the_kind_of_a_name_is_told_and_that_of_the_record_is_not():
+    older, newer = (
+        {"kind": "place", "names": [row("n", text="A", kind=kind)]} for kind in ("endonym", "exonym")
+    )
+    assert changes(older, newer) == [("Name, kind", "endonym", "exonym")]
 
 
 def test_what_a_value_is_about_is_named():

@@ -278,7 +278,7 @@ def test_two_versions_are_compared_by_what_readers_were_told(head: Client) -> No
     workflow.confirm_assessment(proposal, by=other)
     published.publish(claim)
     html = head.get(address("states", claim), {"from": "v1", "to": "v2"}).content.decode()
-    assert "Assessment, rating: [+inaccurate+]" in in_words(html)
+    assert "Assessment, rating: [+Inaccurate+]" in in_words(html)
 
 
 @pytest.mark.parametrize("point", ["", "v9", "later", "published", "1999-01-01T00:00:00.000000Z"])

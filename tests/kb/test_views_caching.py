@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from kb.book.models import Release
 from kb.models import Claim
-from kb.views.caching import STARTED
+from kb.views.caching import STARTED, build
 from tests.kb import published, records
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,13 @@ def test_the_page_names_its_version_in_full_for_the_host_asked(client):
     assert f"http://testserver{reverse('claim_version', args=['claim-1', 1])}" in own.content.decode()
     assert f"http://localhost{reverse('claim_version', args=['claim-1', 1])}" in other.content.decode()
     assert own["ETag"] != other["ETag"]
+
+
+def test_a_new_map_makes_new_pages(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "kb").mkdir()
+    map_data = tmp_path / "kb/near.json.gz"
+    map_data.write_bytes(b"one")
+    before = build.__wrapped__()
+    map_data.write_bytes(b"two")
+    assert build.__wrapped__() != before

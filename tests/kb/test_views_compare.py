@@ -57,7 +57,7 @@ def test_two_versions_are_compared_word_by_word(client):
     }
     assert differences(compare(client, claim, **{"from": 1, "to": 3})) == {
         "Statement": "The islands were taken in [-August-][+September+].",
-        "Evidence": "[+A diary., supports, The editorial+]",
+        "Evidence": "[+A diary. · Supports · The editorial+]",
     }
 
 

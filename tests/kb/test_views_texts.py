@@ -9,7 +9,6 @@ from kb.views.languages import language_name
 from kb.views.texts import (
     coordinates,
     date_in_words,
-    days_in_words,
     host,
     http_url,
     language_attribute,
@@ -34,12 +33,6 @@ from kb.views.texts import (
 )
 def test_dates_are_said_in_words_and_the_unreadable_is_left_as_it_is(value, said):
     assert date_in_words(value) == said
-
-
-def test_only_whole_days_are_put_in_words_among_other_texts():
-    assert days_in_words("2016-12-20") == "20 December 2016"
-    assert days_in_words("1945") == "1945"
-    assert days_in_words("It was on 2016-12-20.") == "It was on 2016-12-20."
 
 
 @pytest.mark.parametrize(
