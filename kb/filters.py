@@ -382,3 +382,8 @@ class CorrectionFilter(ListFilter):
     orders = {"new": NEWEST, "old": OLDEST}
 
     type = Words("type", _("Type"), _of(CORRECTION_TYPES), _spoken(CORRECTION_TYPES))
+    date = Time("date", _("Published"))
+
+    def possible_orders(self) -> Orders:
+        """The ledger keeps its order within a time: of one day there may be several entries."""
+        return self.orders
