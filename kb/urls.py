@@ -10,7 +10,20 @@ from django.views.generic import RedirectView
 from kb.admin.accounts import FirstPasswordView
 from kb.health import healthz
 from kb.interchange.citing import STYLES
-from kb.views import api, challenge, dumps, feeds, home, ledger, lists, naming, search, sitemaps, speaking
+from kb.views import (
+    api,
+    challenge,
+    dumps,
+    feeds,
+    home,
+    ledger,
+    lists,
+    naming,
+    search,
+    search_data,
+    sitemaps,
+    speaking,
+)
 from kb.views.event_timeline import event_timeline
 from kb.views.place_map import place_map
 from kb.views.records import compare, record, version
@@ -86,6 +99,7 @@ urlpatterns = [
     path("corrections/ledger.json", ledger.entries, name="ledger_entries"),
     # Where the feed was before it stood beside its page.
     path("corrections/feed/", RedirectView.as_view(pattern_name="correction_list_feed", permanent=True)),
+    path("search.json", search_data.results, name="search_json"),
     path("search.atom", feeds.of_search, name="search_feed"),
     path("places/<slug:key>.atom", feeds.about, {"kind": "place"}, name="place_feed"),
     path("sources/<slug:key>.atom", feeds.about, {"kind": "source"}, name="source_feed"),

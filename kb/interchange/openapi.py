@@ -109,6 +109,13 @@ SEARCH = [
     )
 ]
 
+PAGE = {
+    "name": "page",
+    "in": "query",
+    "description": "Taken from `next`; there are no more than can be ranked.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+
 
 def _record_paths(folder: Folder) -> dict[str, Any]:
     there = f"/{folder.name}/{{key}}"
@@ -169,6 +176,9 @@ def _single_paths() -> dict[str, Any]:
         "/about/names.json": _get(policy, "naming-policy", []),
         "/about/names/v/{number}.json": _get(f"{policy}, as it was", "naming-policy", [NUMBER]),
         "/data/manifest.json": _get("The whole book as one file: where, and what is in it", "manifest", []),
+        "/search.json": _get(
+            "A page of what fits a question, the best first", "search", [*SEARCH, PAGE], plain=True
+        ),
         "/search.atom": _get(
             "What came out last of all that has the words of a question",
             None,
@@ -298,25 +308,55 @@ def record(kind: str) -> Schema:
     return told
 
 
-def list_of(kind: str) -> Schema:
-    """A page of a list of records of this kind."""
-    entry = fields(
-        kind={"const": kind},
+def _in_list(kind: Schema, **further: Schema) -> Schema:
+    return fields(
+        kind=kind,
         uid=UID,
         key=text(),
         label=text(),
         url=LINK,
         data_url=LINK,
         card={"type": "object", "description": "What the list shows of it."},
+        **further,
     )
+
+
+#: How many there are.
+AMOUNT = {
+    "total": WHOLE,
+    "exact": {**FLAG, "description": "Whether there are just so many; else there are more."},
+}
+
+
+def search() -> Schema:
+    """A page of results."""
     return fields(
-        total=WHOLE,
-        exact={**FLAG, "description": "Whether there are just so many; else there are more."},
+        question=text("As it was looked for."),
+        **AMOUNT,
+        some={**FLAG, "description": "Whether nothing has all the words, and these have some."},
+        kinds={
+            "type": "object",
+            "description": "How many of each kind there are, whichever is chosen.",
+            "additionalProperties": fields(**AMOUNT),
+        },
+        next=LINK,
+        previous=LINK,
+        licence=_ref("licence"),
+        entries=listed(
+            _in_list(text(), text=text("Where its words are, beside its label; empty if there alone."))
+        ),
+    )
+
+
+def list_of(kind: str) -> Schema:
+    """A page of a list of records of this kind."""
+    return fields(
+        **AMOUNT,
         next=LINK,
         previous=LINK,
         csv_url=LINK,
         licence=_ref("licence"),
-        entries=listed(entry),
+        entries=listed(_in_list({"const": kind})),
         labels={"type": "object", "additionalProperties": _ref("label")},
     )
 
@@ -336,4 +376,5 @@ def _schemas(lists: Sequence[Listing]) -> dict[str, Schema]:
         "error": ERROR,
         "tombstone": TOMBSTONE,
         "manifest": MANIFEST,
+        "search": search(),
     }

@@ -117,15 +117,19 @@ def _leading(
 
 
 def _entry(entry: listing.Entry, absolute: records.Absolute) -> dict[str, Any]:
-    label = reading.label_from(entry.uid, entry.kind, entry.key, entry.label, entry.card)
+    return in_list(reading.label_from(entry.uid, entry.kind, entry.key, entry.label, entry.card), absolute)
+
+
+def in_list(label: reading.Label, absolute: records.Absolute) -> dict[str, Any]:
+    """A record as it stands among others."""
     return {
-        "kind": entry.kind,
-        "uid": entry.uid,
-        "key": entry.key,
+        "kind": label.kind,
+        "uid": label.uid,
+        "key": label.key,
         "label": label.text,
         "url": absolute(label.url),
         "data_url": absolute(beside(label.url)),
-        "card": {name: said for name, said in entry.card.items() if name not in OF_THE_PAGE},
+        "card": {name: said for name, said in label.card.items() if name not in OF_THE_PAGE},
     }
 
 

@@ -127,7 +127,8 @@ def address(name: str = "search", **given: Any) -> str:
 
 
 def _alternates(given: dict[str, str]) -> list[Alternate]:
-    return [Alternate(MEDIA_TYPE, address("search_feed", **given), "Atom")]
+    forms = (("application/json", "search_json", "JSON"), (MEDIA_TYPE, "search_feed", "Atom"))
+    return [Alternate(media, address(name, **given), title) for media, name, title in forms]
 
 
 def _facets(found: Found, given: dict[str, str]) -> list[tuple[str, list[Choice]]]:
@@ -160,9 +161,13 @@ def _choice(name: str, value: str, label: str, amount: Amount, given: dict[str, 
     return Choice(value, label, amount, url, chosen)
 
 
+def last_page(found: Results) -> int:
+    return max(1, -(-found.found.ranked // PAGE))
+
+
 def _pages(found: Results, given: dict[str, str], page: int) -> dict[str, Any]:
     """The pages around this one, and whether there would be more than can be looked through."""
-    last = max(1, -(-found.found.ranked // PAGE))
+    last = last_page(found)
     return {
         "last": last,
         "previous": address(**given, page=page - 1 if page > 2 else "") if page > 1 else "",

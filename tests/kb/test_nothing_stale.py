@@ -41,6 +41,7 @@ def addresses(made: dict[str, Any]) -> list[str]:
         if kind in VERSIONED:
             found += [f"{here}/v/1/", f"{here}/v/1.json", f"{here}/v/1.bib"]
     found += ["/corrections/1/", "/corrections/1.json", "/search.atom?q=statement"]
+    found += ["/search.json?q=statement"]
     found += [f"/places/{made['place'].key}.atom", f"/sources/{made['source'].key}.atom", "/sitemaps/1.xml"]
     return found
 
@@ -96,7 +97,7 @@ def test_a_claim_said_otherwise(client: Client) -> None:
     found = changed(client, where, act)
     before, after = told(found, "Statement of claim-1."), telling(found, "Said otherwise.")
     # What showed the statement shows the new one, but for versions of then, and the search for a word that is gone.
-    assert before - after <= {"/search/?q=statement", "/search.atom?q=statement"} | {
+    assert before - after <= {f"/search{ending}?q=statement" for ending in ("/", ".json", ".atom")} | {
         address for address in where if "/v/" in address
     }
     assert {"/claims/claim-1/v/1.json", "/claims/claim-1/v/1.bib"} <= before - after

@@ -16,6 +16,7 @@ from kb.book.search.results import search
 from kb.book.search.tables import SearchEntry
 from tests.book import cases
 from tests.kb import published, records
+from tests.kb.test_api import described, faults
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,30 @@ def test_pages_follow_each_other_and_there_is_none_behind_the_last(client):
     assert 'rel="prev" href="/search/?q=isle"' in second
     assert '<ol class="rows" start="21">' in second
     assert "There are no more results." in page(client, "q=isle&page=3")
+
+
+def test_the_results_are_there_as_data_page_by_page(client, claim):
+    published.publish(*(records.topic(f"isle-{n}") for n in range(25)))
+    api = described(client)
+    assert 'href="/search.json?q=isle" type="application/json"' in page(client, "q=isle")
+    asked = "/search.json?q=isle"
+    found = [client.get(asked).json(), client.get(f"{asked}&page=2").json()]
+    assert [faults(api, "search", one) for one in found] == [[], []]
+    assert [len(one["entries"]) for one in found] == [20, 5]
+    assert [(one["previous"], one["next"]) for one in found] == [
+        (None, f"http://testserver{asked}&page=2"),
+        (f"http://testserver{asked}", None),
+    ]
+    (one,) = client.get("/search.json?q=iturup").json()["entries"]
+    assert (one["uid"], one["data_url"]) == (claim.uid, "http://testserver/claims/landing.json")
+    narrowed = client.get("/search.json?q=landing&kind=topic").json()
+    assert (narrowed["total"], narrowed["kinds"]["claim"]) == (0, {"total": 1, "exact": True})
+    nothing = client.get("/search.json")
+    assert (nothing.status_code, nothing["Access-Control-Allow-Origin"], nothing.json()["entries"]) == (
+        200,
+        "*",
+        [],
+    )
 
 
 @pytest.mark.parametrize(
