@@ -25,7 +25,7 @@ from kb.views import (
     speaking,
 )
 from kb.views.event_timeline import event_timeline
-from kb.views.place_map import place_map
+from kb.views.place_map import as_geojson, place_map
 from kb.views.records import compare, record, version
 
 
@@ -75,6 +75,7 @@ urlpatterns = [
     path("search/", search.results, name="search"),
     path("search/suggest/", search.suggestions, name="search_suggest"),
     path("", include("sources.urls")),
+    path("places/map.json", as_geojson, name="place_map_json"),
     path("", include("kb.views.data_urls")),
     path("claims/", lists.claim_list, name="claim_list"),
     path("claims/<slug:key>/", record, {"kind": "claim"}, name="claim"),

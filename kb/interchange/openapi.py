@@ -109,6 +109,15 @@ SEARCH = [
     )
 ]
 
+#: A view of the map.
+VIEW = [
+    {"name": name, "in": "query", "description": words, "schema": schema}
+    for name, words, schema in (
+        ("at", "Its middle, as in 44.83,147.83: degrees north and east.", text()),
+        ("zoom", "0 is the whole world; each more is half as wide.", {"type": "integer", "minimum": 0}),
+        ("place_kind", "The kind of place.", text()),
+    )
+]
 PAGE = {
     "name": "page",
     "in": "query",
@@ -176,6 +185,13 @@ def _single_paths() -> dict[str, Any]:
         "/about/names.json": _get(policy, "naming-policy", []),
         "/about/names/v/{number}.json": _get(f"{policy}, as it was", "naming-policy", [NUMBER]),
         "/data/manifest.json": _get("The whole book as one file: where, and what is in it", "manifest", []),
+        "/places/map.json": _get(
+            "The places in a view of the map, as GeoJSON",
+            "map",
+            VIEW,
+            media_type="application/geo+json",
+            listing=True,
+        ),
         "/search.json": _get(
             "A page of what fits a question, the best first", "search", [*SEARCH, PAGE], plain=True
         ),
@@ -348,6 +364,27 @@ def search() -> Schema:
     )
 
 
+def geojson() -> Schema:
+    """The places in a view of the map: RFC 7946, with how many there are."""
+    return fields(
+        type={"const": "FeatureCollection"},
+        total=WHOLE,
+        licence=_ref("licence"),
+        features=listed(
+            fields(
+                type={"const": "Feature"},
+                geometry=fields(
+                    type={"const": "Point"}, coordinates=listed({"type": "number"}, "East, then north.")
+                ),
+                properties=fields(
+                    count={**WHOLE, "description": "How many places are drawn as this point."},
+                    place={"oneOf": [_ref("label"), {"type": "null"}]},
+                ),
+            )
+        ),
+    )
+
+
 def list_of(kind: str) -> Schema:
     """A page of a list of records of this kind."""
     return fields(
@@ -376,5 +413,6 @@ def _schemas(lists: Sequence[Listing]) -> dict[str, Schema]:
         "error": ERROR,
         "tombstone": TOMBSTONE,
         "manifest": MANIFEST,
+        "map": geojson(),
         "search": search(),
     }

@@ -20,7 +20,7 @@ from kb.views.caching import public
 from kb.views.calendar import Period
 from kb.views.facets import linked, narrowing, offered, query_of, written
 from kb.views.neighbours import named_on
-from kb.views.pages import respond
+from kb.views.pages import data_of_list, respond
 from kb.views.texts import date_in_words
 from kb.views.timeline import MOST_ROWS, WIDTH, Stated, Timeline, timeline
 
@@ -74,6 +74,7 @@ def event_timeline(request: HttpRequest) -> HttpResponse:
             "most": periods.MOST,
             "whole": timeline_url(base, ""),
             "robots": "noindex, follow" if base else "",
+            "alternates": data_of_list(request, reverse("event_list")),
             **context,
         },
         status=200 if chosen else 400,

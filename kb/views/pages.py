@@ -30,14 +30,17 @@ def beside(address: str, ending: str = "json") -> str:
     return f"{address.rstrip('/')}.{ending}"
 
 
-def data_of_list(request: HttpRequest) -> list[Alternate]:
-    """The data beside a list's page, and its feed."""
+def data_of_list(request: HttpRequest, page: str = "") -> list[Alternate]:
+    """The data beside a list's page, and its feed; `page` is the list's, where another one is drawn from the list."""
     forms = (("application/json", "json", "JSON"), ("text/csv", "csv", "CSV"), (FEED, "atom", "Atom"))
     query = request.GET.copy()
     for place in ("after", "before"):
         query.pop(place, None)
     asked = f"?{query.urlencode()}" if query else ""
-    return [Alternate(media, beside(request.path, ending) + asked, title) for media, ending, title in forms]
+    return [
+        Alternate(media, beside(page or request.path, ending) + asked, title)
+        for media, ending, title in forms
+    ]
 
 
 def respond(request: HttpRequest, template: str, context: Context, *, status: int = 200) -> HttpResponse:

@@ -93,6 +93,7 @@ def test_it_is_narrowed_as_the_list_of_events_is(client):
     assert "No published event is known to have been then." in text(
         page(client, f"{TIMELINE}?topic=law&date=1855")
     )
+    assert 'href="/events.json?date=1945" type="application/json"' in page(client, "/timeline/?date=1945")
 
 
 def test_few_events_are_drawn_one_by_one_within_the_time_asked_for(client):

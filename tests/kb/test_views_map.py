@@ -5,9 +5,11 @@ import re
 import pytest
 from django.urls import reverse
 
+from kb.book import atlas
 from kb.book.models import PlaceSpot
 from tests.book.test_spots import island
 from tests.kb import published, records
+from tests.kb.test_api import described, faults
 from tests.kb.test_views import page, queries, text
 
 pytestmark = pytest.mark.django_db
@@ -102,11 +104,31 @@ def test_the_edges_of_the_world_can_be_looked_at(client, query):
 def test_the_map_asks_no_more_for_three_places_than_for_one(client):
     for number in range(1):
         island(f"habomai-{number}", f"4{3 + number}", "146.08")
-    one = queries(client, f"{MAP}?at=44,146&zoom=6")
+    views = [f"{MAP}?at=44,146&zoom=6", "/places/map.json?at=44,146&zoom=6"]
+    one = [queries(client, view) for view in views]
     for number in range(1, 3):
         island(f"habomai-{number}", f"4{3 + number}", "146.08")
-    assert len(dots(page(client, f"{MAP}?at=44,146&zoom=6"))) == 3
-    assert queries(client, f"{MAP}?at=44,146&zoom=6") == one
+    assert len(dots(page(client, views[0]))) == 3
+    assert [queries(client, view) for view in views] == one
+
+
+def test_a_view_is_there_as_geojson(client, monkeypatch):
+    view = "at=44,147&zoom=6&place_kind=island"
+    iturup = island("iturup", "44.8333", "147.8333")
+    island("nemuro", "43.32", "145.57", kind="city")
+    assert f'href="/places/map.json?{view.replace("&", "&amp;")}" type="application/geo+json"' in page(
+        client, f"{MAP}?{view}"
+    )
+    answer = client.get(f"/places/map.json?{view}")
+    found = answer.json()
+    assert (answer["Content-Type"], answer["Access-Control-Allow-Origin"]) == ("application/geo+json", "*")
+    assert faults(described(client), "map", found) == []
+    (feature,) = found["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": [147.8333, 44.8333]}
+    assert (feature["properties"]["count"], feature["properties"]["place"]["uid"]) == (1, iturup.uid)
+    monkeypatch.setattr(atlas, "FEW", 0)
+    assert client.get(f"/places/map.json?{view}").json()["total"] == 1
+    assert list(client.get("/places/map.json?at=91,0").json()) == ["error"]
 
 
 def test_a_place_page_shows_the_place_its_parts_and_what_is_near(client):
