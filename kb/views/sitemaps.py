@@ -26,7 +26,7 @@ PAGES = (
 )
 #: Without end, or for one reader: the search, comparisons of any two versions, the desk, forms. Single versions stay
 #: open to be read: they say which page is the one to list.
-CLOSED = ("/admin/", "/challenge/", "/names-first/", "/search/", "/*/compare/")
+CLOSED = ("/admin/", "/challenge/", "/names-first/", "/search", "/*/compare/")
 
 
 @open_data

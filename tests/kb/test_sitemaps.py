@@ -117,5 +117,5 @@ def test_robots_are_told_where_the_sitemap_is_and_what_has_no_end(client: Client
     lines = response.content.decode().splitlines()
     assert lines[0] == "User-agent: *"
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
-    assert "Disallow: /search/" in lines
+    assert "Disallow: /search" in lines
     assert "Disallow: /*/compare/" in lines
