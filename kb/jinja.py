@@ -1,15 +1,17 @@
-"""The public pages' template environment."""
+"""The public pages' template environment: one for each language, in which the pages' own words are settled."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
-from kb.views import languages, texts, words
+from kb.views import languages, marking, texts, words
 
 
 @lru_cache(maxsize=512)
@@ -18,22 +20,72 @@ def address(name: str, *args: object) -> str:
     return reverse(name, args=args)
 
 
-def environment(**options: Any) -> Environment:
-    """Jinja's environment for the engine named "public", which a misspelt name stops instead of leaving a blank.
+class Environments:
+    """Jinja's environments for the engine named "public"; whoever asks gets the one in whose language they ask."""
+
+    def __init__(self, **options: Any) -> None:
+        self._in = cache(lambda language: environment(language, **options))
+
+    def get_template(self, name: str) -> Template:
+        return self._in(texts.page_language()).get_template(name)
+
+    def from_string(self, source: str) -> Template:
+        return self._in(texts.page_language()).from_string(source)
+
+
+class Speaking(Environment):
+    """Jinja's environment, but that texts are translated when a template is compiled, not whenever it is drawn."""
+
+    language: str
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        with translation.override(self.language):
+            return _Translated().visit(super()._parse(source, name, filename))
+
+
+class _Translated(NodeTransformer):
+    """Puts the translations of texts in their places: `_("Claims")`, `pgettext("list", "and")`, with what goes in."""
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Expr:
+        self.generic_visit(call)
+        said = getattr(call.node, "name", "")
+        given = [one.value for one in call.args if isinstance(one, nodes.Const)]
+        if said not in ("_", "gettext", "pgettext") or len(given) != len(call.args):
+            return call
+        line = call.lineno
+        text = (translation.pgettext if said == "pgettext" else translation.gettext)(*given)
+        if not call.kwargs:
+            return nodes.TemplateData(text % {}, lineno=line)
+        filled = [nodes.Pair(nodes.Const(one.key), one.value, lineno=line) for one in call.kwargs]
+        return nodes.Mod(nodes.TemplateData(text), nodes.Dict(filled), lineno=line)
+
+
+def environment(language: str, **options: Any) -> Environment:
+    """Jinja's environment in a language, which a misspelt name stops instead of leaving a blank.
 
     Django's backend passes `autoescape=True` among the options.
     """
     options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, **options}
-    env = Environment(autoescape=options.pop("autoescape", True), extensions=["jinja2.ext.i18n"], **options)
-    # `_("%(count)s claims", count=…)`: what is put in is escaped, and the translation comes after Django's choice.
+    env = Speaking(autoescape=options.pop("autoescape", True), extensions=["jinja2.ext.i18n"], **options)
+    env.language = language
+    # For numbers of things, whose form hangs on the number: `ngettext("%(num)s claim", "%(num)s claims", count)`.
     env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
+
+    @lru_cache(maxsize=128)
+    def verdict(table: str, code: str) -> Markup:
+        drawn: Any = env.get_template("includes/marks.html").module
+        return drawn.verdict(words.verdict(getattr(words, table), code))
+
     env.globals.update(
         # Neither changes while a process lives, and a page has dozens of each.
         static=lru_cache(maxsize=256)(static),
         url=address,
         words=words,
-        page_language=texts.page_language,
+        marking=marking,
+        page_language=lambda: language,
         languages=settings.LANGUAGES,
+        rated=lambda code: verdict("RATINGS", code),
+        decided=lambda code: verdict("DECISIONS", code),
     )
     env.filters.update(
         coordinates=texts.coordinates,

@@ -91,7 +91,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "kb.jinja.environment"},
+        "OPTIONS": {"environment": "kb.jinja.Environments"},
     },
 ]
 
