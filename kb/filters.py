@@ -11,12 +11,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kb.book import finding
-from kb.book.facet_models import Facet
 from kb.book.facets import span_of
 from kb.book.listing import Order, Selection, Span, value
 from kb.book.reading import Label
@@ -222,17 +222,27 @@ class ListFilter(django_filters.FilterSet):
     orders: ClassVar[Orders]
 
     def __init__(self, data: QueryDict) -> None:
-        super().__init__(data, queryset=Facet.objects.none())
+        # Filters of ours keep nothing of a request, so all share those of the class; to copy them, as django-filter
+        # does, would take as long as reading the list.
+        self.is_bound, self.data, self.filters = True, data, self.base_filters
+
+    @cached_property
+    def form(self) -> forms.Form:
+        """The form of what the address names. What it does not name is as good as left empty."""
+        form = forms.Form(self.data)
+        form.fields = {name: one.field for name, one in self.filters.items() if name in self.data}
+        return form
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         raise NotImplementedError("Lists are read with `kb.book.listing`, from `selection`.")
 
-    @property
+    @cached_property
     def order_name(self) -> str:
         """The order asked for. What is narrowed to a time comes in the order of time."""
         wanted = self.data.get("sort", "")
-        return wanted if wanted in self.possible_orders() else next(iter(self.possible_orders()))
+        return wanted if wanted in self.possible_orders else next(iter(self.possible_orders))
 
+    @cached_property
     def possible_orders(self) -> Orders:
         if not self.form.is_valid() or not any(
             self.form.cleaned_data.get(name) for name, one in self.filters.items() if isinstance(one, Time)
@@ -247,12 +257,12 @@ class ListFilter(django_filters.FilterSet):
         for name, cleaned in self.form.cleaned_data.items():
             if cleaned:
                 self.filters[name].narrow(draft, self.kind, cleaned)
-        order = self.possible_orders()[self.order_name][1]
+        order = self.possible_orders[self.order_name][1]
         return Selection(
             self.kind, tuple(draft.values), draft.times.get("date"), draft.times.get("said"), order
         )
 
-    @property
+    @cached_property
     def boxes(self) -> list[str]:
         """The parameters that are typed, not chosen from a few words."""
         return [name for name, one in self.filters.items() if isinstance(one, (Records, Time))]
@@ -260,7 +270,10 @@ class ListFilter(django_filters.FilterSet):
     def problems(self) -> list[tuple[str, Word, str]]:
         """What could not be understood: the parameter, what it is, and why."""
         errors = self.form.errors.items()
-        return [(name, self.filters[name].label, " ".join(said)) for name, said in errors]
+        return [(name, self.filters[name].label, " ".join(map(str, said))) for name, said in errors]
+
+    def errors_of(self, name: str) -> list[ValidationError]:
+        return self.form.errors.as_data().get(name, [])
 
     def is_time(self, name: str) -> bool:
         return isinstance(self.filters[name], Time)
@@ -384,6 +397,7 @@ class CorrectionFilter(ListFilter):
     type = Words("type", _("Type"), _of(CORRECTION_TYPES), _spoken(CORRECTION_TYPES))
     date = Time("date", _("Published"))
 
+    @cached_property
     def possible_orders(self) -> Orders:
         """The ledger keeps its order within a time: of one day there may be several entries."""
         return self.orders

@@ -11,7 +11,8 @@ from jinja2 import Environment, StrictUndefined, Template, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from kb.views import languages, marking, texts, words
+from kb.views import languages, texts, words
+from kb.views.marking import Marks
 
 
 @lru_cache(maxsize=512)
@@ -81,7 +82,7 @@ def environment(language: str, **options: Any) -> Environment:
         static=lru_cache(maxsize=256)(static),
         url=address,
         words=words,
-        marking=marking,
+        marks=Marks(language),
         page_language=lambda: language,
         languages=settings.LANGUAGES,
         rated=lambda code: verdict("RATINGS", code),

@@ -39,7 +39,8 @@ class Facet(models.Model):
             models.Index(fields=["value", "main", "begin", "record"], name="book_facet_main"),
             models.Index(fields=["value", "came", "record"], name="book_facet_came"),
             models.Index(
-                fields=["value", "width", "begin", "record"],
+                # What is counted is read from the index alone.
+                fields=["value", "width", "begin", "record", "end", "gaps"],
                 condition=models.Q(width__isnull=False),
                 name="book_facet_overlap",
             ),
@@ -64,13 +65,7 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["value", "other"], name="book_tally_once")]
-        indexes = [
-            models.Index(
-                fields=["facet", "-number", "value"],
-                condition=models.Q(other=""),
-                name="book_tally_most",
-            )
-        ]
+        indexes = [models.Index(fields=["other", "facet", "-number", "value"], name="book_tally_most")]
 
     def __str__(self) -> str:
         return f"{self.value} {self.other}: {self.number}"

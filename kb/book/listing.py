@@ -8,14 +8,16 @@ Plain SQL, because the statements are the point, and because building them from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from kb.book.facets import MOST_SPANS, WIDTHS, facet_of, is_word, span_value, value
-from kb.book.models import NO_DATE, Record
+from kb.book.models import NO_DATE
 
 __all__ = [
     "Choices",
@@ -32,7 +34,7 @@ __all__ = [
 ]
 
 #: Rows of a page; records counted exactly where counting costs; records looked at to count choices beside a choice.
-PAGE, MOST, LOOKED_AT = 50, 5_000, 500
+PAGE, MOST, LOOKED_AT = 50, 5_000, 200
 #: Choices of each facet that are read, the most frequent ones.
 OFFERED = 12
 
@@ -192,12 +194,10 @@ def _ranges(dated: Span | None) -> Iterable[tuple[int, int, int]]:
 
 def _without_gaps(where: _Where, name: str, span: Span) -> None:
     """Of records with several dates, one of them has to overlap."""
-    names = [span_value(name, number) for number in range(MOST_SPANS)]
-    marks = ", ".join(["%s"] * len(names))
     where.add(
         "(NOT f.gaps OR EXISTS (SELECT 1 FROM book_facet s WHERE s.record = f.record "
-        f'AND s.value IN ({marks}) AND s.begin <= %s AND s."end" >= %s))',
-        *names,
+        'AND s.value BETWEEN %s AND %s AND s.begin <= %s AND s."end" >= %s))',
+        *_spans(name),
         span[1],
         span[0],
     )
@@ -205,19 +205,22 @@ def _without_gaps(where: _Where, name: str, span: Span) -> None:
 
 def _overlapping(where: _Where, name: str, span: Span) -> None:
     """The other date of the record overlaps a time."""
-    names = [span_value(name, number) for number in range(MOST_SPANS)]
-    marks = ", ".join(["%s"] * len(names))
     where.add(
         "EXISTS (SELECT 1 FROM book_facet d WHERE d.record = f.record AND d.value = %s "
         'AND d.begin <= %s AND d."end" >= %s AND (NOT d.gaps OR EXISTS (SELECT 1 FROM book_facet s '
-        f'WHERE s.record = d.record AND s.value IN ({marks}) AND s.begin <= %s AND s."end" >= %s)))',
+        'WHERE s.record = d.record AND s.value BETWEEN %s AND %s AND s.begin <= %s AND s."end" >= %s)))',
         name,
         span[1],
         span[0],
-        *names,
+        *_spans(name),
         span[1],
         span[0],
     )
+
+
+def _spans(name: str) -> tuple[str, str]:
+    """The first and the last value under which a record has its dates one by one."""
+    return span_value(name, 0), span_value(name, MOST_SPANS - 1)
 
 
 def statement(
@@ -273,9 +276,7 @@ def page(selection: Selection, cursor: Cursor | None = None, size: int = PAGE) -
     back = cursor is not None and cursor.back
     if back:
         found.reverse()
-    keys = {record: key for key, record in found}
-    rows = Record.objects.filter(uid__in=list(keys)).values_list("uid", "kind", "key", "label", "card")
-    records = {row[0]: row for row in rows}
+    records = _records([record for _, record in found])
     entries = tuple(Entry(*records[uid], Cursor(key, uid)) for key, uid in found if uid in records)
     from_end = back and cursor is not None and not cursor.record
     return Page(
@@ -283,6 +284,14 @@ def page(selection: Selection, cursor: Cursor | None = None, size: int = PAGE) -
         has_previous=more if back else cursor is not None,
         has_next=not from_end if back else more,
     )
+
+
+def _records(uids: Sequence[str]) -> dict[str, tuple[str, str, str, str, dict[str, Any]]]:
+    if not uids:
+        return {}
+    marks = ", ".join(["%s"] * len(uids))
+    rows = _rows(f"SELECT uid, kind, key, label, card FROM book_record WHERE uid IN ({marks})", uids)
+    return {uid: (uid, kind, key, label, json.loads(card)) for uid, kind, key, label, card in rows}
 
 
 def every(selection: Selection, size: int = 500) -> Iterator[Entry]:
@@ -332,38 +341,54 @@ def tallies(names: Sequence[str]) -> dict[str, int]:
 def choices(selection: Selection, facets: Sequence[str]) -> Choices:
     """For the facets ("rating") of the list, the most frequent values with how many records each would leave.
 
-    Kept numbers where nothing is chosen yet; else the first `LOOKED_AT` records are looked at, and if there are more,
-    words beside one value still come from the numbers kept. What all of them have tells nothing apart.
+    Numbers are kept for where nothing is chosen yet, and for one word; else the first `LOOKED_AT` records are looked
+    at. If there are more, words beside one record still come from the numbers kept. What all have tells nothing apart.
     """
     plain = not selection.date and not selection.said
+    wanted = [value(selection.kind, facet) for facet in facets]
     if plain and not selection.values:
-        return Choices(_most_frequent([value(selection.kind, facet) for facet in facets]))
+        return Choices(_most_frequent(wanted))
+    alone = selection.values[0] if plain and len(selection.values) == 1 else ""
+    if alone and is_word(alone):
+        return Choices(_telling(_most_frequent(wanted, alone), tallies([alone]).get(alone, 0)))
     sql, given = statement(_unordered(selection), None, LOOKED_AT + 1)
-    rows = _rows(
-        f"SELECT o.value, count(*) FROM ({sql}) p JOIN book_facet o ON o.record = p.record GROUP BY o.value",
-        given,
-    )
-    wanted = {value(selection.kind, facet) for facet in facets}
-    numbers = {name: number for name, number in rows if facet_of(name) in wanted}
-    number = next((number for name, number in rows if name == selection.kind), 0)
-    if number <= LOOKED_AT:
-        return Choices({name: several for name, several in numbers.items() if several < number})
-    kept: dict[str, int] = {}
-    if plain and len(selection.values) == 1:
-        kept = dict(
-            _rows("SELECT other, number FROM book_tally WHERE value = %s AND other <> ''", selection.values)
+    rows = dict(
+        _rows(
+            f"SELECT o.value, count(*) FROM ({sql}) p JOIN book_facet o ON o.record = p.record GROUP BY o.value",
+            given,
         )
+    )
+    numbers = {name: number for name, number in rows.items() if facet_of(name) in wanted}
+    number = rows.get(selection.kind, 0)
+    if number <= LOOKED_AT:
+        return Choices(_foremost(_telling(numbers, number)))
+    kept: dict[str, int] = {}
+    if alone:
+        kept = dict(_rows("SELECT other, number FROM book_tally WHERE value = %s AND other <> ''", [alone]))
     chosen = set(selection.values)
-    numbers = {name: several for name, several in (numbers | kept).items() if name not in chosen}
-    return Choices(numbers, frozenset(numbers.keys() - kept.keys()))
+    offered = _foremost({name: several for name, several in (numbers | kept).items() if name not in chosen})
+    return Choices(offered, frozenset(offered.keys() - kept.keys()))
 
 
-def _most_frequent(facets: Sequence[str]) -> dict[str, int]:
+def _most_frequent(facets: Sequence[str], beside: str = "") -> dict[str, int]:
+    """Of each facet the most frequent values, of all records or of those that have this word as well."""
     if not facets:
         return {}
     one = (
-        "SELECT value, number FROM (SELECT value, number FROM book_tally WHERE facet = %s AND other = '' "
+        "SELECT value, number FROM (SELECT value, number FROM book_tally WHERE other = %s AND facet = %s "
         f"ORDER BY number DESC, value LIMIT {OFFERED}) t{{}}"
     )
     sql = " UNION ALL ".join(one.format(number) for number in range(len(facets)))
-    return dict(_rows(sql, facets))
+    return dict(_rows(sql, [given for facet in facets for given in (beside, facet)]))
+
+
+def _foremost(numbers: Mapping[str, int]) -> dict[str, int]:
+    """Of each facet the most frequent values, of those that were counted."""
+    of_each = defaultdict[str, list[tuple[int, str]]](list)
+    for name, number in numbers.items():
+        of_each[facet_of(name)].append((-number, name))
+    return {name: -fewer for several in of_each.values() for fewer, name in sorted(several)[:OFFERED]}
+
+
+def _telling(numbers: Mapping[str, int], all_of_them: int) -> dict[str, int]:
+    return {name: number for name, number in numbers.items() if number < all_of_them}

@@ -6,7 +6,7 @@ A current page shows what other records are called today; an old version shows w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -45,7 +45,7 @@ PAGES = dict.fromkeys(("claim", "source", "place", "event", "agent", "topic", "r
 PAGES["correction"] = "number"
 PAGES["naming-policy"] = ""
 
-_OF_A_LABEL = ("uid", "kind", "key", "label", "card", "withdrawn_in", "merged_into")
+_OF_A_LABEL = "uid, kind, key, label, card, withdrawn_in_id, merged_into"
 
 #: Whose names a reader wants first: the uid of an agent, or nothing for the policy's order.
 _FIRST: ContextVar[str] = ContextVar("names_first", default="")
@@ -341,10 +341,11 @@ def labels(uids: Iterable[str]) -> Labels:
     """
     found, led = Labels(), dict[str, str]()
     for some in chunks(set(uids)):
-        # Plain values: a page has dozens of these, and objects cost several times as much.
-        rows = Record.objects.filter(uid__in=some).values_list(*_OF_A_LABEL)
-        for uid, kind, key, text, card, withdrawn, merged_into in rows:
-            found[uid] = label_from(uid, kind, key, text, card, withdrawn is not None)
+        for uid, kind, key, text, card, withdrawn, merged_into in _rows(
+            f"SELECT {_OF_A_LABEL} FROM book_record WHERE uid IN ({', '.join(['%s'] * len(some))})",  # noqa: S608
+            some,
+        ):
+            found[uid] = label_from(uid, kind, key, text, json.loads(card), withdrawn is not None)
             if merged_into:
                 led[uid] = merged_into
     if led:
@@ -373,6 +374,8 @@ def label_from(
     uid: str, kind: str, key: str, text: str, card: Mapping[str, Any], withdrawn: bool = False
 ) -> Label:
     """A label from a record's card, with the names in the order that the reader wants."""
+    if not card.get("parts"):
+        return Label(uid, kind, key, text, (), withdrawn, card)
     names = _names(card)
     wanted = tuple(naming.first(names, _FIRST.get()))
     if wanted != names:
@@ -446,8 +449,19 @@ def naming_policy() -> Document | None:
 
 
 def _only(kind: str) -> Document | None:
-    record = Record.objects.select_related("version").filter(kind=kind, withdrawn_in=None).first()
-    return record.version.data() if record else None
+    found = _rows(
+        "SELECT v.document FROM book_record r JOIN book_version v ON v.id = r.version_id "
+        "WHERE r.kind = %s AND r.withdrawn_in_id IS NULL LIMIT 1",
+        [kind],
+    )
+    return json.loads(found[0][0]) if found else None
+
+
+def _rows(sql: str, given: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+    """Plain values: a page asks for dozens, and Django takes longer to spell a question than the database to answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return cursor.fetchall()
 
 
 def uses_names(agent: str) -> bool:
@@ -472,10 +486,10 @@ class LastRelease:
 
 def last_release() -> LastRelease:
     """In one query: as long as its number stays, every public page stays."""
-    # Every request asks for this; Django takes longer to spell the question than the database to answer it.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number, at FROM book_release ORDER BY number DESC LIMIT 2")
-        newest = [(number, _moment(at)) for number, at in cursor.fetchall()]
+    newest = [
+        (number, _moment(at))
+        for number, at in _rows("SELECT number, at FROM book_release ORDER BY number DESC LIMIT 2")
+    ]
     if not newest:
         return LastRelease()
     number, moment = newest[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -16,8 +17,8 @@ from kb.filters import ListFilter, Mark, Records, Words
 from kb.views.texts import number
 from kb.views.words import Word
 
-#: So many choices of a facet are shown.
-SHOWN = 6
+#: So many choices of a facet are shown; of so many records the labels are read, since one may have been withdrawn.
+SHOWN, READ = 6, 8
 #: What says where a page begins or ends, and is left out of addresses that lead to another selection.
 PLACES = ("after", "before")
 
@@ -72,8 +73,8 @@ def linked(asked: ListFilter, choices: Choices | None) -> set[str]:
     """The records among the choices of facets that lead to records."""
     if choices is None:
         return set()
-    names = {value(asked.kind, one.facet) for one in asked.filters.values() if isinstance(one, Records)}
-    return {name.rpartition(" ")[2] for name in choices.numbers if name.rpartition(" ")[0] in names}
+    facets = [value(asked.kind, one.facet) for one in asked.filters.values() if isinstance(one, Records)]
+    return {uid for facet in facets for uid, _count in _most(choices.numbers, facet)[:READ]}
 
 
 def narrowing(
@@ -131,8 +132,11 @@ def groups(
         return []
     chosen = {name for name, *_rest in asked.chosen()}
     found, marks = list[Group](), Group(_("Marked"))
+    start = _beside(base)
     for name, one in asked.filters.items():
-        made = list(_choices(asked, name, choices, labels, base))[:SHOWN]
+        further = isinstance(one, Records) or name not in base
+        begun = start if further else _beside(base, name)
+        made = list(_choices(asked, name, choices, labels, begun))[:SHOWN]
         if isinstance(one, Mark) and name not in chosen:
             marks.choices.extend(made)
         elif made and (isinstance(one, Records) or (isinstance(one, Words) and name not in chosen)):
@@ -143,17 +147,15 @@ def groups(
 
 
 def _choices(
-    asked: ListFilter, name: str, choices: Choices, labels: Mapping[str, Label], base: QueryDict
+    asked: ListFilter, name: str, choices: Choices, labels: Mapping[str, Label], start: str
 ) -> Iterator[Choice]:
     one, numbers = asked.filters[name], choices.numbers
     if not isinstance(one, (Mark, Records, Words)):
         return
 
     def made(code: str, text: Word, count: int, label: Label | None = None) -> Choice:
-        query = base.copy()
-        query.appendlist(name, code) if label else query.__setitem__(name, code)
         said = number(count) if choices.is_exact(value(asked.kind, one.facet, code)) else f"{number(count)}+"
-        return Choice(text, f"?{query.urlencode()}", said, label)
+        return Choice(text, f"{start}{name}={quote_plus(code)}", said, label)
 
     if isinstance(one, Mark):
         if count := numbers.get(value(asked.kind, one.facet)):
@@ -171,6 +173,13 @@ def _choices(
         for code in one.codes:
             if count := numbers.get(value(asked.kind, one.facet, code)):
                 yield made(code, one.say(code), count)
+
+
+def _beside(base: QueryDict, name: str = "") -> str:
+    """The beginning of an address that chooses one thing more, or another of this name."""
+    query = base.copy()
+    query.pop(name, None)
+    return f"?{query.urlencode()}&" if query else "?"
 
 
 def _most(numbers: Mapping[str, int], facet: str) -> list[tuple[str, int]]:

@@ -8,66 +8,74 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 from markupsafe import Markup, escape
 
 from kb.book.reading import Label
-from kb.views.texts import direction, page_language
+from kb.views.texts import direction
 
-#: How a text is written down that needs no more than that.
-_PLAIN = Markup()
+_NOTHING, _SPACE, _BESIDE = Markup(), Markup(" "), Markup(" / ")
+#: What a reader should know of a claim at once, by the names on its card.
+_FLAGS = {
+    "corrected": pgettext_lazy("claim", "corrected"),
+    "challenged": pgettext_lazy("claim", "under challenge"),
+    "stale": pgettext_lazy("claim", "needs re-review"),
+    "disputed": pgettext_lazy("claim", "disputed"),
+}
 
 
-def lang(tag: str | None) -> Markup:
-    """The attributes of an element whose text is in another language than the page's: that says so."""
-    return _attributes(tag, page_language()) if tag else _PLAIN
+class Marks:
+    """The marks of pages that speak this language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def lang(self, tag: str | None) -> Markup:
+        """The attributes of an element whose text is in another language than the page's: that says so."""
+        return _attributes(tag) if tag and tag != self.language else _NOTHING
+
+    def text(self, words: str, tag: str | None = "") -> Markup:
+        """A text, marked where it is in another language than the page's."""
+        if not tag or tag == self.language:
+            return escape(words)
+        return Markup(f"<span{_attributes(tag)}>{escape(words)}</span>")  # noqa: S704 - both escaped
+
+    def said(self, label: Label, where: str = "text") -> Markup:
+        """What a label says, each name in its own language: "Iturup / Etorofu". `where`: in a text, list, heading."""
+        if not label.names:
+            return self.text(label.text, label.card.get("language", ""))
+        return _BESIDE.join(_SPACE.join(self.text(*form) for form in forms) for forms in label.written(where))
+
+    def ref(self, label: Label | None, where: str = "text") -> Markup:
+        """A record by its label, linked where it has a page. What was never published is not named."""
+        if not label:
+            return _NOTHING
+        words = self.said(label, where)
+        if label.url:
+            words = Markup(f'<a href="{escape(label.url)}">{words}</a>')  # noqa: S704 - both escaped
+        return words + _flag(pgettext("record", "withdrawn")) if label.withdrawn else words
+
+    def refs(self, labels: Mapping[str, Label], uids: Iterable[str]) -> Markup:
+        """Records side by side, as a sentence has them; those without a label are passed over."""
+        known = [self.ref(label) for uid in uids if (label := labels.get(uid))]
+        if len(known) < 2:
+            return known[0] if known else _NOTHING
+        *before, last = known
+        return escape(pgettext("list", ", ")).join(before) + escape(pgettext("list", " and ")) + last
+
+    def card_flags(self, card: Mapping[str, Any]) -> Markup:
+        """What a reader should know of a claim, by its card."""
+        return _NOTHING.join(_flag(word) for name, word in _FLAGS.items() if card.get(name))
 
 
 @lru_cache(maxsize=1024)
-def _attributes(tag: str, here: str) -> Markup:
-    if tag == here:
-        return _PLAIN
+def _attributes(tag: str) -> Markup:
     way = direction(tag)
-    runs = Markup(' dir="{}"').format(way) if way else _PLAIN
+    runs = Markup(' dir="{}"').format(way) if way else _NOTHING
     return Markup(' lang="{}"{}').format(tag, runs)
 
 
-def text(words: str, tag: str | None = "") -> Markup:
-    """A text, marked where it is in another language than the page's."""
-    marked = lang(tag)
-    return Markup(f"<span{marked}>{escape(words)}</span>") if marked else escape(words)  # noqa: S704 - both escaped
-
-
-def said(label: Label, where: str = "text") -> Markup:
-    """What a label says, each name in its own language: "Iturup / Etorofu". `where`: in a text, list or heading."""
-    if not label.names:
-        return text(label.text, label.card.get("language", ""))
-    names = (_SPACE.join(text(*form) for form in forms) for forms in label.written(where))
-    return _BESIDE.join(names)
-
-
-_SPACE, _BESIDE = Markup(" "), Markup(" / ")
-
-
-def ref(label: Label | None, where: str = "text") -> Markup:
-    """A record by its label, linked where it has a page. What was never published has no label and is not named."""
-    if not label:
-        return _PLAIN
-    words = said(label, where)
-    if label.url:
-        words = Markup(f'<a href="{escape(label.url)}">{words}</a>')  # noqa: S704 - both escaped
-    return words + _withdrawn() if label.withdrawn else words
-
-
-def _withdrawn() -> Markup:
-    return Markup(' <span class="flag">{}</span>').format(pgettext("record", "withdrawn"))
-
-
-def refs(labels: Mapping[str, Label], uids: Iterable[str]) -> Markup:
-    """Records side by side, as a sentence has them; those without a label are passed over."""
-    known = [ref(label) for uid in uids if (label := labels.get(uid))]
-    if len(known) < 2:
-        return known[0] if known else _PLAIN
-    *before, last = known
-    return escape(pgettext("list", ", ")).join(before) + escape(pgettext("list", " and ")) + last
+def _flag(word: object) -> Markup:
+    return Markup(f' <span class="flag">{escape(str(word))}</span>')  # noqa: S704 - escaped

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -75,11 +76,16 @@ def number(value: str | int | None) -> str:
     """A decimal as readers expect it: "1600000.000" is "1,600,000" in English, «1 600 000» in Russian."""
     if value in (None, ""):
         return ""
+    return _number(str(value), page_language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: str, language: str) -> str:
     try:
-        amount = Decimal(str(value))
+        amount = Decimal(value)
     except InvalidOperation:
-        return str(value)
-    return written(amount, page_language(), parted_from=10_000)
+        return value
+    return written(amount, language, parted_from=10_000)
 
 
 def coordinates(latitude: str | None, longitude: str | None) -> str:

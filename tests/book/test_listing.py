@@ -252,8 +252,15 @@ def test_choices_say_how_many_each_would_leave(three, monkeypatch):
     assert none.least == frozenset()
     # Both claims of the topic are of one kind: that tells nothing apart.
     assert listing.choices(Selection("claim", (on,)), facets).numbers == {}
+    # Beside a word numbers are kept, too.
+    assert listing.choices(Selection("claim", ("claim rating none",)), facets).numbers == {
+        other: 2,
+        quantity: 1,
+        on: 2,
+    }
+    assert listing.choices(Selection("claim", (other,)), facets).numbers == {}
     monkeypatch.setattr(listing, "LOOKED_AT", 1)
-    more = listing.choices(Selection("claim", (other,)), facets)
-    assert more.numbers[on] == 2
-    assert more.is_exact("claim rating none")
-    assert not more.is_exact(on)
+    more = listing.choices(Selection("claim", (on,)), [*facets, "source"])
+    assert more.numbers[other] == 2
+    assert more.is_exact(other)
+    assert [more.is_exact(name) for name in more.numbers if " source " in name] == [False, False]

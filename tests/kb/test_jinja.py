@@ -5,7 +5,7 @@ from django.template import engines
 from django.utils import translation
 
 from kb.book.reading import Label
-from kb.views import marking
+from kb.views.marking import Marks
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ def test_words_are_in_the_language_of_whoever_asks(template: str, english: str, 
 
 
 def test_a_text_is_marked_where_the_page_speaks_otherwise() -> None:
-    with translation.override("en"):
-        assert marking.text("a < b", "en") == "a &lt; b"
-        assert marking.text("ا < ب", "ar") == '<span lang="ar" dir="rtl">ا &lt; ب</span>'
-        assert marking.lang('"><script>') == ' lang="&#34;&gt;&lt;script&gt;"'
+    marks = Marks("en")
+    assert marks.text("a < b", "en") == "a &lt; b"
+    assert marks.text("ا < ب", "ar") == '<span lang="ar" dir="rtl">ا &lt; ب</span>'
+    assert marks.lang('"><script>') == ' lang="&#34;&gt;&lt;script&gt;"'
 
 
 def test_records_stand_in_a_row_as_a_sentence_has_them() -> None:
@@ -42,7 +42,7 @@ def test_records_stand_in_a_row_as_a_sentence_has_them() -> None:
     }
     links = {uid: f'<a href="/events/{uid}/">{uid} &amp; co</a>' for uid in "abc"}
     with translation.override("en"):
-        assert marking.refs(labels, ["a", "unknown"]) == links["a"]
-        assert marking.refs(labels, "abc") == (
+        assert Marks("en").refs(labels, ["a", "unknown"]) == links["a"]
+        assert Marks("en").refs(labels, "abc") == (
             f'{links["a"]}, {links["b"]} <span class="flag">withdrawn</span> and {links["c"]}'
         )
