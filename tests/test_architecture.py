@@ -77,6 +77,7 @@ PUBLIC = {
     "kb.book.chain",
     "kb.book.conflicts",
     "kb.book.finding",
+    "kb.book.labels",
     "kb.book.listing",
     "kb.book.newest",
     "kb.book.periods",

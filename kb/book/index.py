@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 from kb.analysis import naming
-from kb.book import event_topics, facets, spots, stated
+from kb.book import asking, event_topics, facets, spots, stated
 from kb.book.kinds import KINDS, Document, references
 from kb.book.models import (
     NO_DATE,
@@ -116,12 +116,18 @@ def lead_on(merged: Mapping[str, str], release: Release) -> None:
         Record.objects.filter(uid=uid).update(merged_into=kept)
 
 
+_PUBLISHED = """
+SELECT here.uid, book_version.document FROM book_record here
+JOIN book_version ON book_version.id = here.version_id
+WHERE here.uid IN {some} AND here.withdrawn_in_id IS NULL
+"""
+
+
 def documents(uids: Iterable[str]) -> dict[str, Document]:
     """The current documents of published records; what is withdrawn or unknown is absent."""
     found: dict[str, Document] = {}
     for some in chunks(uids):
-        rows = Record.objects.filter(uid__in=some, withdrawn_in=None).values_list("uid", "version__document")
-        found.update((uid, json.loads(text)) for uid, text in rows)
+        found.update((uid, json.loads(text)) for uid, text in asking.rows_of(_PUBLISHED, some))
     return found
 
 

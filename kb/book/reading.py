@@ -6,23 +6,29 @@ A current page shows what other records are called today; an old version shows w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from functools import cached_property, lru_cache
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from django.db import connection
 from django.db.models import Max
-from django.urls import reverse
 
 from kb.analysis import naming
+from kb.book import asking
 from kb.book.comparing import Change, NameOf, Say
 from kb.book.comparing import compare as compare_documents
 from kb.book.index import chunks, documents
 from kb.book.kinds import KINDS, Document, references
+from kb.book.labels import (
+    PAGES,
+    Label,
+    Labels,
+    address,
+    label,
+    label_from,
+    labels,
+    names_first,
+    names_on,
+)
 from kb.book.models import (
     Address,
     ClaimEntry,
@@ -37,20 +43,10 @@ from kb.book.models import (
     Release,
     SourceEntry,
     SourceText,
-    Version,
 )
 
-#: The kinds that have a page of their own, and what its address is made of; nothing, where there is one record only.
-PAGES = dict.fromkeys(("claim", "source", "place", "event", "agent", "topic", "rebuttal"), "key")
-PAGES["correction"] = "number"
-PAGES["naming-policy"] = ""
-
-_OF_A_LABEL = "uid, kind, key, label, card, withdrawn_in_id, merged_into"
-
-#: Whose names a reader wants first: the uid of an agent, or nothing for the policy's order.
-_FIRST: ContextVar[str] = ContextVar("names_first", default="")
-
 __all__ = [
+    "PAGES",
     "Change",
     "Gone",
     "Label",
@@ -59,6 +55,7 @@ __all__ = [
     "NotFound",
     "Page",
     "VersionNote",
+    "address",
     "claims",
     "compare",
     "corrections",
@@ -120,75 +117,6 @@ class Gone(Exception):
 
 
 @dataclass(frozen=True)
-class Label:
-    """What a record is called where another refers to it. `names` are those of a place, in order."""
-
-    uid: str
-    kind: str
-    key: str
-    text: str
-    names: tuple[naming.Named, ...] = ()
-    withdrawn: bool = False
-    card: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def parts(self) -> tuple[tuple[str, str], ...]:
-        """The names as (text, language)."""
-        return tuple(name.part for name in self.names)
-
-    def written(self, where: str = naming.TEXT) -> list[tuple[tuple[str, str], ...]]:
-        """The names as they stand in this kind of text, each in one form or two; empty but for places."""
-        letters = self.card.get("letters", {}).get(where, naming.READERS)
-        return [name.written(letters) for name in self.names]
-
-    def others(self, where: str = naming.LIST) -> list[tuple[str, str]]:
-        """Names on the card, as (text, language), that do not stand in its label there."""
-        shown = {form for forms in self.written(where) for form in forms}
-        names = [(text, tag) for text, tag in self.card.get("names", ())]
-        return [name for name in names if name not in shown]
-
-    @property
-    def heading(self) -> str:
-        """What it is called as a page's title."""
-        return (
-            " / ".join(" ".join(text for text, _ in forms) for forms in self.written("heading")) or self.text
-        )
-
-    @cached_property
-    def url(self) -> str:
-        """Its page, or nothing if that kind has none."""
-        if self.kind not in PAGES:
-            return ""
-        if not PAGES[self.kind]:
-            return reverse(self.kind)
-        if PAGES[self.kind] == "number":
-            # A label kept with an old version has no card; its text holds the number.
-            number = self.card.get("number") or self.text.rpartition(" ")[2]
-            return address(self.kind, str(number)) if str(number).isdigit() else ""
-        return address(self.kind, self.key)
-
-
-@lru_cache(maxsize=64)
-def _around_the_key(route: str) -> tuple[str, str]:
-    # A key as well as a number of the ledger, which begins with 1.
-    before, _, after = reverse(route, args=["1"]).rpartition("1")
-    return before, after
-
-
-def address(kind: str, key: str) -> str:
-    """The page of a record. A page has dozens of these, and keys need no escaping."""
-    before, after = _around_the_key(kind)
-    return f"{before}{key}{after}"
-
-
-class Labels(dict[str, Label]):
-    """Labels by uid. What is missing was never published and is not named."""
-
-    def name_of(self, uid: str) -> str:
-        return self[uid].text if uid in self else uid
-
-
-@dataclass(frozen=True)
 class Page:
     """One version of a record, with what it needs to be shown. `current` is the number of the newest version."""
 
@@ -238,11 +166,11 @@ class VersionNote:
 
 def get(kind: str, key: str) -> Page:
     """The current version at an address. Raises NotFound, Moved or Gone."""
-    record = _record(kind, key)
-    if record.merged_into:
-        raise Moved(kind, _led_to(record).key)
-    document = record.version.data()
-    return _page(record.version, document, record.version.number, labels_for(document))
+    found = _standing(kind, key)
+    if found.merged_into:
+        raise Moved(kind, _led_to(found.merged_into).key)
+    document = json.loads(found.version.document)
+    return _page(found.version, document, found.version.number, labels_for(document))
 
 
 def get_correction(number: int) -> Page:
@@ -255,70 +183,132 @@ def get_correction(number: int) -> Page:
 
 def get_version(kind: str, key: str, number: int) -> Page:
     """A version as it was, with the labels of then. Raises NotFound, Moved or Gone."""
-    record = _record(kind, key)
-    version = Version.objects.select_related("release").filter(uid=record.uid, number=number).first()
+    found = _standing(kind, key)
+    version = next(iter(_versions(found.uid, number)), None)
     if version is None:
         raise NotFound
     then = Labels(
-        (uid, Label(uid, label["kind"], label["key"], label["text"], _names(label)))
+        (uid, Label(uid, label["kind"], label["key"], label["text"], names_on(label)))
         for uid, label in json.loads(version.labels).items()
     )
-    document = version.data()
-    if kind == "place" and version.uid not in then:
+    document = json.loads(version.document)
+    if kind == "place" and found.uid not in then:
         # Published before places kept what they were called themselves.
-        names = naming.named(version.uid, document["names"], None)
-        then[version.uid] = Label(
-            version.uid, kind, document["key"], KINDS[kind].label(document), tuple(names)
-        )
-    page = _page(version, document, record.version.number, then)
-    return replace(page, merged_into=label(_led_to(record))) if record.merged_into else page
+        names = naming.named(found.uid, document["names"], None)
+        then[found.uid] = Label(found.uid, kind, document["key"], KINDS[kind].label(document), tuple(names))
+    page = _page(version, document, found.version.number, then)
+    if not found.merged_into:
+        return page
+    return replace(page, merged_into=label(_led_to(found.merged_into)))
 
 
-def _record(kind: str, key: str) -> Record:
-    # One at most, so it need not be sorted for the first.
-    rows = Record.objects.select_related("version__release", "withdrawn_in").filter(kind=kind, key=key)
-    found = next(iter(rows), None)
-    if found is None:
+@dataclass(frozen=True)
+class _Version:
+    """A version and the release that it came with, as they are kept."""
+
+    number: int
+    document: str
+    labels: str
+    sha256: str
+    redacted: bool
+    release: int
+    released_at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A record that is, or led on to another one, at an address; with its newest version."""
+
+    uid: str
+    merged_into: str
+    version: _Version
+
+
+_OF_A_VERSION = """
+v.number, v.document, v.labels, v.sha256, v.redacted_in_id, made.number, made.at, made.why
+"""
+_AT_AN_ADDRESS = f"""
+SELECT here.uid, here.label, here.merged_into, gone.at, gone.why, {_OF_A_VERSION}
+FROM book_record here
+JOIN book_version v ON v.id = here.version_id
+JOIN book_release made ON made.number = v.release_id
+LEFT JOIN book_release gone ON gone.number = here.withdrawn_in_id
+WHERE here.kind = %s AND here.key = %s
+"""  # noqa: S608  # of constants
+_ONE_VERSION = f"""
+SELECT {_OF_A_VERSION} FROM book_version v JOIN book_release made ON made.number = v.release_id
+WHERE v.uid = %s AND v.number = %s
+"""  # noqa: S608  # of constants
+
+
+def _standing(kind: str, key: str) -> _Standing:
+    rows = asking.rows(_AT_AN_ADDRESS, kind, key)
+    if not rows:
         uid = Address.objects.filter(kind=kind, key=key).values_list("uid", flat=True).first()
         if uid is None:
             raise NotFound
         raise Moved(kind, Record.objects.values_list("key", flat=True).get(uid=uid))
-    if found.withdrawn_in and not found.merged_into:
-        raise Gone(Tombstone(kind, key, found.label, found.withdrawn_in.at, found.withdrawn_in.why))
-    return found
+    uid, called, merged_into, gone_at, gone_why, *version = rows[0]
+    if gone_at is not None and not merged_into:
+        raise Gone(Tombstone(kind, key, called, asking.moment(gone_at), gone_why))
+    return _Standing(uid, merged_into, _version(*version))
 
 
-def _led_to(record: Record) -> Record:
+def _versions(uid: str, number: int) -> list[_Version]:
+    return [_version(*row) for row in asking.rows(_ONE_VERSION, uid, number)]
+
+
+def _version(
+    number: int,
+    document: str,
+    labels: str,
+    sha256: str,
+    redacted_in: int | None,
+    release: int,
+    at: datetime,
+    why: str,
+) -> _Version:
+    return _Version(
+        number, document, labels, sha256, redacted_in is not None, release, asking.moment(at), why
+    )
+
+
+def _led_to(uid: str) -> Record:
     """The record that a merged one leads to, over as many merges as it took."""
+    record = Record.objects.get(uid=uid)
     while record.merged_into:
         record = Record.objects.get(uid=record.merged_into)
     return record
 
 
-def _page(version: Version, document: Document, current: int, labels: Labels) -> Page:
-    made = version.release
+def _page(version: _Version, document: Document, current: int, labels: Labels) -> Page:
     return Page(
         document,
         version.number,
-        made.at,
-        made.why,
-        made.number,
+        version.released_at,
+        version.why,
+        version.release,
         current,
         labels,
         sha256=version.sha256,
-        redacted=version.redacted_in_id is not None,
+        redacted=version.redacted,
     )
+
+
+_HISTORY = """
+SELECT v.number, made.at, made.why, made.number
+FROM book_version v JOIN book_release made ON made.number = v.release_id
+WHERE v.uid = %s ORDER BY v.number DESC
+"""
 
 
 def history(uid: str) -> list[VersionNote]:
     """The published versions of a record, the newest first."""
-    rows = (
-        Version.objects.filter(uid=uid)
-        .select_related("release")
-        .defer("document", "labels")
-        .order_by("-number")
-    )
-    return [VersionNote(row.number, row.release.at, row.release.why, row.release.number) for row in rows]
+    return [
+        VersionNote(number, asking.moment(at), why, release)
+        for number, at, why, release in asking.rows(_HISTORY, uid)
+    ]
 
 
 def compare(
@@ -334,71 +324,17 @@ def compare(
 # --- many records ---------------------------------------------------------------------------------------------
 
 
-def labels(uids: Iterable[str]) -> Labels:
-    """What records are called today, those withdrawn named as such; one query for up to 500.
-
-    What was merged into another is called as that one is.
-    """
-    found, led = Labels(), dict[str, str]()
-    for some in chunks(set(uids)):
-        for uid, kind, key, text, card, withdrawn, merged_into in _rows(
-            f"SELECT {_OF_A_LABEL} FROM book_record WHERE uid IN ({', '.join(['%s'] * len(some))})",  # noqa: S608
-            some,
-        ):
-            found[uid] = label_from(uid, kind, key, text, json.loads(card), withdrawn is not None)
-            if merged_into:
-                led[uid] = merged_into
-    if led:
-        further = labels(led.values())
-        found.update((uid, further[kept]) for uid, kept in led.items())
-    return found
-
-
-@contextmanager
-def names_first(party: str) -> Iterator[None]:
-    """Within it, labels of places begin with this agent's name, where it has one. Old versions keep theirs."""
-    token = _FIRST.set(party)
-    try:
-        yield
-    finally:
-        _FIRST.reset(token)
-
-
-def label(record: Record) -> Label:
-    """What a record is called today."""
-    withdrawn = record.withdrawn_in_id is not None
-    return label_from(record.uid, record.kind, record.key, record.label, record.card, withdrawn)
-
-
-def label_from(
-    uid: str, kind: str, key: str, text: str, card: Mapping[str, Any], withdrawn: bool = False
-) -> Label:
-    """A label from a record's card, with the names in the order that the reader wants."""
-    if not card.get("parts"):
-        return Label(uid, kind, key, text, (), withdrawn, card)
-    names = _names(card)
-    wanted = tuple(naming.first(names, _FIRST.get()))
-    if wanted != names:
-        text = naming.joined(wanted)
-    return Label(uid, kind, key, text, wanted, withdrawn, card)
-
-
-def _names(card: Mapping[str, Any]) -> tuple[naming.Named, ...]:
-    """The names on a card; those that an old version kept have neither parties nor forms of their own."""
-    parts = card.get("parts", [])
-    parties, own = card.get("parties") or [[]] * len(parts), card.get("own") or [[]] * len(parts)
-    return tuple(
-        naming.Named(text, language, tuple(users), tuple((word, tag) for word, tag in written))
-        for (text, language), users, written in zip(parts, parties, own, strict=True)
-    )
-
-
 def labels_for(*given: Document) -> Labels:
     """The labels of all that documents refer to, and of their own records."""
     wanted = {document["uid"] for document in given}
     for document in given:
         wanted.update(uid for _, uid in references(document))
     return labels(wanted)
+
+
+_REFERRING = "SELECT source FROM book_reference WHERE target IN {{some}} AND role IN ({roles})"
+#: In the order of the index, so that no more are looked at.
+_FIRST_REFERRING = f"{_REFERRING} ORDER BY target, role, source LIMIT %s"
 
 
 def referring(
@@ -408,11 +344,11 @@ def referring(
 
     Where there may be thousands, `most` says how many are read.
     """
+    question, bound = (_REFERRING, ()) if most is None else (_FIRST_REFERRING, (most,))
+    question = question.format(roles=", ".join(["%s"] * len(roles)))
     sources: set[str] = set()
     for some in chunks(set(uids)):
-        rows = Reference.objects.filter(target__in=some, role__in=roles).values_list("source", flat=True)
-        # In the order of the index, so that no more are looked at.
-        sources.update(rows if most is None else rows.order_by("target", "role", "source")[:most])
+        sources.update(source for (source,) in asking.rows_of(question, some, *roles, *bound))
     wanted = set(kinds) if kinds is not None else None
     found = [d for d in documents(sources).values() if wanted is None or d["kind"] in wanted]
     return sorted(found, key=lambda document: document["key"])
@@ -424,12 +360,14 @@ def number_referring(uids: Iterable[str], role: str, at_most: int) -> int:
     return rows.distinct()[:at_most].count()
 
 
+_REFERRED = "SELECT source, target FROM book_reference WHERE source IN {some} AND role = %s"
+
+
 def referred(uids: Iterable[str], role: str) -> list[tuple[str, str]]:
     """What these records refer to in a role: pairs of uids, from and to."""
     found: list[tuple[str, str]] = []
     for some in chunks(set(uids)):
-        rows = Reference.objects.filter(source__in=some, role=role).order_by("source", "target")
-        found += rows.values_list("source", "target")
+        found += sorted((source, target) for source, target in asking.rows_of(_REFERRED, some, role))
     return found
 
 
@@ -448,20 +386,17 @@ def naming_policy() -> Document | None:
     return _only("naming-policy")
 
 
+_ONLY = """
+SELECT book_version.document FROM book_record
+JOIN book_version ON book_version.id = book_record.version_id
+WHERE book_record.kind = %s AND book_record.withdrawn_in_id IS NULL
+"""
+
+
 def _only(kind: str) -> Document | None:
-    found = _rows(
-        "SELECT v.document FROM book_record r JOIN book_version v ON v.id = r.version_id "
-        "WHERE r.kind = %s AND r.withdrawn_in_id IS NULL LIMIT 1",
-        [kind],
-    )
-    return json.loads(found[0][0]) if found else None
-
-
-def _rows(sql: str, given: Sequence[str] = ()) -> list[tuple[Any, ...]]:
-    """Plain values: a page asks for dozens, and Django takes longer to spell a question than the database to answer."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return cursor.fetchall()
+    """Of a kind of which there is one."""
+    rows = asking.rows(_ONLY, kind)
+    return json.loads(rows[0][0]) if rows else None
 
 
 def uses_names(agent: str) -> bool:
@@ -484,23 +419,18 @@ class LastRelease:
     moment: datetime | None = None
 
 
+_NEWEST_RELEASES = "SELECT number, at FROM book_release ORDER BY number DESC LIMIT 2"
+
+
 def last_release() -> LastRelease:
     """In one query: as long as its number stays, every public page stays."""
-    newest = [
-        (number, _moment(at))
-        for number, at in _rows("SELECT number, at FROM book_release ORDER BY number DESC LIMIT 2")
-    ]
+    newest = [(number, asking.moment(at)) for number, at in asking.rows(_NEWEST_RELEASES)]
     if not newest:
         return LastRelease()
     number, moment = newest[0]
     at = moment.replace(microsecond=0)
     told = len(newest) == 1 or newest[1][1] < at
     return LastRelease(number, at if told else None, moment)
-
-
-def _moment(value: datetime) -> datetime:
-    """A time as the database's own driver gives it: SQLite's are in UTC and do not say so."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def release_number() -> int:

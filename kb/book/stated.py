@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db import connection
-
 from kb.analysis.conflicts import Stated
 from kb.analysis.conflicts.times import Pivot, settled_date, time_stated
-from kb.book.models import PublicValue, Record
+from kb.book import asking
+from kb.book.models import PublicValue
 from kb.editorial.fields import canonical_json
 from kb.editorial.folding import fold
 
@@ -108,12 +107,15 @@ def around(values: Iterable[Document], going: Mapping[str, Document] | None = No
     return Around(known, zones)
 
 
+_CARDS = "SELECT uid, card FROM book_record WHERE uid IN {some} AND withdrawn_in_id IS NULL"
+
+
 def _cards(uids: Iterable[str], going: Mapping[str, Document]) -> dict[str, Document]:
     found = {uid: going[uid] for uid in uids if uid in going}
     wanted = sorted(set(uids) - found.keys())
     for at in range(0, len(wanted), SOME):
-        rows = Record.objects.filter(uid__in=wanted[at : at + SOME], withdrawn_in=None)
-        found.update(rows.values_list("uid", "card"))
+        cards = asking.rows_of(_CARDS, wanted[at : at + SOME])
+        found.update((uid, json.loads(card)) for uid, card in cards)
     return found
 
 
@@ -144,28 +146,29 @@ def _zones_in_the_book(places: Sequence[str]) -> dict[str, str]:
     for at in range(0, len(places), SOME):
         some = places[at : at + SOME]
         first = ", ".join(["(%s)"] * len(some))
-        with connection.cursor() as cursor:
-            cursor.execute(_WAY_UP % {"first": first, "levels": LEVELS}, some)
-            for place, card in cursor.fetchall():
-                zone = json.loads(card).get("time_zone")
-                if zone:
-                    found.setdefault(place, zone)
+        for place, card in asking.rows(_WAY_UP.format(first=first, levels=LEVELS), *some):
+            zone = json.loads(card).get("time_zone") if card else ""
+            if zone:
+                found.setdefault(place, zone)
     return found
 
 
-#: A way leads from each place over what it is part of; places are withdrawn with what they say.
+#: A way leads from each place over what it is part of; places are withdrawn with what they say. What is looked up for
+#: each is asked for one by one: of a join, SQLite would believe that it pays to read the whole table beforehand.
 _WAY_UP = """
 WITH RECURSIVE way(place, at, level) AS (
-    SELECT CAST(column1 AS varchar(12)), CAST(column1 AS varchar(12)), 0 FROM (VALUES %(first)s) AS given
+    SELECT CAST(column1 AS varchar(12)), CAST(column1 AS varchar(12)), 0 FROM (VALUES {first}) AS given
     UNION ALL
-    SELECT way.place, up.target, way.level + 1 FROM way
-    JOIN book_reference up ON up.source = way.at AND up.role = 'part-of'
-    JOIN book_record here ON here.uid = way.at AND here.withdrawn_in_id IS NULL
-    WHERE way.level < %(levels)s - 1
+    SELECT place, CAST((
+        SELECT up.target FROM book_reference up
+        WHERE up.source = way.at AND up.role = 'part-of'
+        AND EXISTS (SELECT 1 FROM book_record WHERE uid = way.at AND withdrawn_in_id IS NULL)
+        LIMIT 1
+    ) AS varchar(12)), level + 1 FROM way
+    WHERE at IS NOT NULL AND level < {levels} - 1
 )
-SELECT way.place, book_record.card FROM way
-JOIN book_record ON book_record.uid = way.at AND book_record.withdrawn_in_id IS NULL
-ORDER BY way.place, way.level
+SELECT place, (SELECT card FROM book_record WHERE uid = way.at AND withdrawn_in_id IS NULL) FROM way
+WHERE at IS NOT NULL ORDER BY place, level
 """
 
 
