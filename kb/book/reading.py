@@ -69,6 +69,7 @@ __all__ = [
     "label_from",
     "labels",
     "labels_for",
+    "named_in",
     "last_release",
     "names_first",
     "naming_policy",
@@ -78,6 +79,7 @@ __all__ = [
     "referred",
     "referrers",
     "referring",
+    "referring_to",
     "release_number",
     "source_texts",
     "sources",
@@ -324,12 +326,17 @@ def compare(
 # --- many records ---------------------------------------------------------------------------------------------
 
 
-def labels_for(*given: Document) -> Labels:
-    """The labels of all that documents refer to, and of their own records."""
+def named_in(*given: Document) -> set[str]:
+    """The uids of all that documents refer to, and of their own records."""
     wanted = {document["uid"] for document in given}
     for document in given:
         wanted.update(uid for _, uid in references(document))
-    return labels(wanted)
+    return wanted
+
+
+def labels_for(*given: Document) -> Labels:
+    """The labels of all that documents refer to, and of their own records."""
+    return labels(named_in(*given))
 
 
 _REFERRING = "SELECT source FROM book_reference WHERE target IN {{some}} AND role IN ({roles})"
@@ -337,19 +344,25 @@ _REFERRING = "SELECT source FROM book_reference WHERE target IN {{some}} AND rol
 _FIRST_REFERRING = f"{_REFERRING} ORDER BY target, role, source LIMIT %s"
 
 
-def referring(
-    uids: Iterable[str], *roles: str, kinds: Iterable[str] | None = None, most: int | None = None
-) -> list[Document]:
-    """The current documents that refer to one of these records in one of these roles, in the order of their keys.
+def referring_to(uids: Iterable[str], *roles: str, most: int | None = None) -> list[str]:
+    """The uids of the published records that refer to one of these in one of these roles.
 
     Where there may be thousands, `most` says how many are read.
     """
     question, bound = (_REFERRING, ()) if most is None else (_FIRST_REFERRING, (most,))
     question = question.format(roles=", ".join(["%s"] * len(roles)))
-    sources: set[str] = set()
+    found: dict[str, None] = {}
     for some in chunks(set(uids)):
-        sources.update(source for (source,) in asking.rows_of(question, some, *roles, *bound))
+        found.update((source, None) for (source,) in asking.rows_of(question, some, *roles, *bound))
+    return list(found)
+
+
+def referring(
+    uids: Iterable[str], *roles: str, kinds: Iterable[str] | None = None, most: int | None = None
+) -> list[Document]:
+    """The same as their current documents, those of these kinds, in the order of their keys."""
     wanted = set(kinds) if kinds is not None else None
+    sources = referring_to(uids, *roles, most=most)
     found = [d for d in documents(sources).values() if wanted is None or d["kind"] in wanted]
     return sorted(found, key=lambda document: document["key"])
 

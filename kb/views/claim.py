@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from kb.book import reading
 from kb.views import chain, conflicts
-from kb.views.dates import dates_zones, stated_dates
+from kb.views.dates import dates_zones, named_with_dates, stated_dates, states_dates
 from kb.views.neighbours import Labels, labels_around, of_kind
 from kb.views.pages import PAGE_SIZE
 from kb.views.texts import paragraphs
@@ -31,11 +32,16 @@ def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
     relied_on = [document for document in of_kind(around, "rebuttal") if document["claim"] != claim["uid"]]
     corrections = sorted(of_kind(around, "correction"), key=lambda entry: -entry["number"])
     counterclaims = {uid for rebuttal in rebuttals for uid in rebuttal["counterclaims"]}
-    about = [] if alone else _same_events(claim)
-    said_against = list(reading.documents(counterclaims).values()) if counterclaims else []
-    apart = counterclaims | {claim["uid"]}
-    others = [document for document in about if document["uid"] not in apart]
-    around_it = labels_around(page, *rebuttals, *relied_on, *corrections, *said_against, *others)
+    others = (
+        [] if alone else [uid for uid in _same_events(claim) if uid not in {*counterclaims, claim["uid"]}]
+    )
+    # What they say in full is read for their dates alone, which are drawn beside this one's.
+    dated = states_dates(claim)
+    said_against, rest = (_by_key(uids) if dated and not alone else [] for uids in (counterclaims, others))
+    named = {uid for document in (*said_against, *rest) for uid in named_with_dates(document)}
+    around_it = labels_around(
+        page, *rebuttals, *relied_on, *corrections, further={*counterclaims, *others, *named}
+    )
     contradicted = None if alone else conflicts.of_claim(claim, around_it)
     labels = contradicted.labels if contradicted else around_it
     return {
@@ -47,11 +53,11 @@ def claim_context(page: reading.Page, *, alone: bool) -> dict[str, Any]:
         "relied_on": relied_on,
         "corrections": corrections,
         "challenged": any(rebuttal["decision"] in ("received", "under-review") for rebuttal in rebuttals),
-        "others": sorted(others, key=lambda document: document["statement"]),
+        "others": sorted((labels[uid] for uid in others if uid in labels), key=lambda label: label.text),
         "others_count": _number(claim, others) if len(others) > PAGE_SIZE else len(others),
         "contradicted": contradicted,
         "chain": None if alone else chain.of_claim(claim, labels),
-        "timeline": _timeline(claim, [said_against, others], labels, contradicted),
+        "timeline": _timeline(claim, [said_against, rest], labels, contradicted),
         "title": claim["statement"],
         "description": _description(claim),
         "title_language": claim["language"],
@@ -66,14 +72,16 @@ def _description(claim: Document) -> str:
     )
 
 
-def _same_events(claim: Document) -> list[Document]:
+def _same_events(claim: Document) -> list[str]:
     """Claims about the same event, this one perhaps among them: no more than a page shows, and one."""
-    if not claim["events"]:
-        return []
-    return reading.referring(claim["events"], "event", kinds=["claim"], most=PAGE_SIZE + 2)
+    return reading.referring_to(claim["events"], "event", most=PAGE_SIZE + 2)
 
 
-def _number(claim: Document, others: list[Document]) -> int:
+def _by_key(uids: Iterable[str]) -> list[Document]:
+    return sorted(reading.documents(uids).values(), key=lambda document: document["key"])
+
+
+def _number(claim: Document, others: list[str]) -> int:
     """How many other claims about the same event there are, where there are more than were read; up to MOST."""
     return max(len(others), reading.number_referring(claim["events"], "event", MOST + 1) - 1)
 

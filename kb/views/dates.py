@@ -71,6 +71,18 @@ def stated_dates(
     return list(found.values())
 
 
+def states_dates(claim: Document) -> bool:
+    return any(value["attribute"]["type"] == "date" for value in claim["values"])
+
+
+def named_with_dates(claim: Document) -> set[str]:
+    """The uids that a claim's dates are told with: of who says them, and of the events that they lean on."""
+    if not states_dates(claim):
+        return set()
+    leant_on = {value["relative_to"] for value in claim["values"] if value["relative_to"]}
+    return leant_on.union(*({row["source"], *row["claimants"]} for row in claim["appearances"]))
+
+
 def dates_zones(*claims: Document) -> Mapping[str, str]:
     """The time zones of what these claims state dates of."""
     dates = [value for claim in claims for value in claim["values"] if value["attribute"]["type"] == "date"]

@@ -12,12 +12,13 @@ Document = dict[str, Any]
 Labels = dict[str, "reading.Label"]
 
 
-def labels_around(page: reading.Page, *documents: Document) -> Labels:
-    """The page's own labels and those of its neighbours, with the authors of every source among them.
+def labels_around(page: reading.Page, *documents: Document, further: Iterable[str] = ()) -> Labels:
+    """The page's own labels, those of its neighbours and `further` ones, with the authors of every source among them.
 
     The page's own come first: an old version shows what things were called then.
     """
-    found: Labels = {**(reading.labels_for(*documents) if documents else {}), **page.labels}
+    missing = reading.named_in(*documents).union(further) - page.labels.keys()
+    found: Labels = {**(reading.labels(missing) if missing else {}), **page.labels}
     return with_authors(found if page.is_current else with_languages(found))
 
 
