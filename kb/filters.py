@@ -335,6 +335,7 @@ class ClaimFilter(ListFilter):
     event = Records("event", _("Event"), "event")
     claimant = Records("claimant", _("Claimant"), "agent")
     source = Records("source", _("Source"), "source")
+    language = OpenWords("language", _("Language"), lambda tag: language_name(tag))
     date = Time("date", _("Date of the event"))
     said = Time("said", _("Date of the statement"))
 

@@ -234,6 +234,7 @@ def _claims(found: Mapping[str, Listed], cards: Cards) -> None:
         card = cards[uid][2]
         listed.words = [("rating", card["rating"] or "none"), ("kind", card["claim_kind"])]
         listed.words += [(mark, "") for mark in _MARKS if card[mark]]
+        listed.words.append(("language", card["language"]))
         for facet, target in listed.links:
             if target in dates:
                 (listed.spans if facet == "event" else listed.said).append(dates[target])

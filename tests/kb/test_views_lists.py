@@ -80,6 +80,16 @@ def test_each_choice_has_its_number(client):
     assert f"?claim_kind=other&amp;topic={topic.key}" in narrowed
 
 
+def test_claims_are_narrowed_to_a_language(client):
+    claims = [cases.said(key, language=tag) for key, tag in (("x", "ja"), ("y", "ja"), ("z", "ru"))]
+    published.publish(*(claim.appearances.get().source for claim in claims), *claims)
+    html = page(client, "/claims/?rating=none")
+    assert (
+        'href="?rating=none&amp;language=ja" rel="nofollow">Japanese</a> <span class="count">2</span>' in html
+    )
+    assert re.findall(r'href="/claims/([xyz])/"', page(client, "/claims/?language=ru")) == ["z"]
+
+
 def test_a_record_is_chosen_by_any_of_its_names(client):
     place = records.place("iturup", "Iturup", "Etorofu")
     claim = cases.said()
@@ -202,6 +212,7 @@ ASKED = [
     "/claims/?rating=none", "/claims/?place=place-1", "/claims/?place=place-1&rating=none",
     "/claims/?place=place-1&rating=none&date=1945-08", "/claims/?date=1945", "/claims/?date=1945&after=-99999999~abc",
     "/claims/?said=2016", "/claims/?said=2016&date=1945", "/claims/?said=2016&topic=topic-1", "/claims/?corrected=on",
+    "/claims/?language=en&rating=none",
     "/claims/?topic=topic-1&claim_kind=event-date&sort=new",
     "/sources/", "/sources/?sort=title", "/sources/?type=article-magazine&language=und", "/sources/?date=2016",
     "/places/", "/places/?place_kind=island", "/places/?sort=new", "/places/?after=a~abc",
