@@ -78,7 +78,9 @@ def test_one_look_serves_all_who_ask_within_a_minute(client: Client) -> None:
 
 def test_the_entries_can_be_checked_by_the_rule_on_the_page(client: Client) -> None:
     enter(3)
-    entries = json.loads(client.get(reverse("ledger_entries")).content)["entries"]
+    answer = client.get(reverse("ledger_entries"))
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    entries = json.loads(answer.content)["entries"]
     fields = re.findall(r"<code>(\w+)</code>", client.get(reverse("ledger_check")).content.decode())
     before = ""
     for number, entry in enumerate(entries, 1):
