@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kb.cartography import grid
 from kb.cartography.land import UNITS, Area, Point, land_at
@@ -42,7 +43,7 @@ class View:
     def height(self) -> int:
         return HEIGHT if self.zoom else WORLD_HEIGHT
 
-    @property
+    @cached_property
     def scale(self) -> Point:
         """How long a degree is, from west to east and from south to north."""
         up = WIDTH * 2.0**self.zoom / 360

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -69,7 +70,12 @@ def map_url(view: View, **parameters: str) -> str:
         {"at": f"{_degrees(view.north)},{_degrees(view.east)}", "zoom": str(view.zoom)} if view.zoom else {}
     )
     query = urlencode({**given, **{name: value for name, value in parameters.items() if value}}, safe=",")
-    return reverse("place_map") + (f"?{query}" if query else "")
+    return _address() + (f"?{query}" if query else "")
+
+
+@cache
+def _address() -> str:
+    return reverse("place_map")
 
 
 def _degrees(number: float) -> str:

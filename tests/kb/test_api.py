@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -123,3 +124,6 @@ def test_people_read_it_as_a_page(client: Client) -> None:
     assert [kind for kind in openapi.DOCUMENTS if f'id="document-{kind}"' not in html] == []
     assert 'href="/api/openapi.json"' in html
     assert all(style.ending in html for style in STYLES.values())
+    assert "<dd>The current version of a record: claim" in html.replace(' lang="en"', "")
+    # What a field leads to is named.
+    assert re.search(r"<code>version</code></th><td>version</td>", html)
