@@ -6,16 +6,46 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from simple_history.manager import HistoryDescriptor
 from simple_history.models import HistoricalRecords
 
 from kb.editorial.aggregate import Part
 
 
+class Descriptor(HistoryDescriptor):
+    """`row.history`. The library makes a class of managers anew for each look at it."""
+
+    def __init__(self, given: HistoryDescriptor) -> None:
+        super().__init__(given.model, given.manager_class, given.queryset_class)
+        self.made = given.manager_class.from_queryset(given.queryset_class)
+
+    def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
+        return self.made(self.model, instance)
+
+
 class History(HistoricalRecords):
     """Indexes what history is asked by: the row, its uid and the record that it is part of.
 
-    The library copies every index of the model, and gives links four; each costs with every write of history.
+    The library copies every index of the model, and gives links four; each costs with every write of history. It also
+    asks for the links of a row that has just been made, which has none yet, and for all that the others lead to.
     """
+
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
+        super().finalize(sender, **kwargs)
+        # It is told of every class there is, and attends to its own.
+        given = vars(sender).get(self.manager_name)
+        if isinstance(given, HistoryDescriptor):
+            setattr(sender, self.manager_name, Descriptor(given))
+
+    def create_historical_record_m2ms(self, history_instance: Any, instance: models.Model) -> None:
+        if history_instance.history_type == "+":
+            return
+        for field in history_instance._history_m2m_fields:
+            through, owner = field.remote_field.through, field.m2m_field_name()
+            copies = self.m2m_models[field]
+            names = [column.attname for column in through._meta.concrete_fields]
+            links = through._base_manager.filter(**{owner: instance}).values(*names)
+            copies.objects.bulk_create([copies(history=history_instance, **link) for link in links])
 
     def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
         fields: dict[str, Any] = super().copy_fields(model)
