@@ -13,10 +13,9 @@ from kb import workflow
 from kb.history.points import Point
 from kb.models import Claim, Place, PlaceName
 from tests.kb import records
+from tests.support.browser import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PHONE = {"width": 390, "height": 844}
 
 
 def sign_in(page: Page, name: str = "publisher", group: str = "Publisher") -> Page:
@@ -43,8 +42,7 @@ def of_django(rule: str) -> bool:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
+@LOOKS
 def test_pages_are_sound(
     new_page: Callable[..., Page], axe: Callable[[Page], list[str]], look: str, viewport: dict[str, int]
 ) -> None:

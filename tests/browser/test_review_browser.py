@@ -10,13 +10,12 @@ from playwright.sync_api import Page, expect
 
 from kb import triage, workflow
 from kb.models import Rebuttal
-from tests.browser.test_admin_browser import PHONE, sign_in
+from tests.browser.test_admin_browser import sign_in
 from tests.kb import published, records
 from tests.kb.test_review_page import address, disputed
+from tests.support.browser import LOOKS, PHONE, WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-WIDE = {"width": 1280, "height": 900}
 
 
 def case() -> Rebuttal:
@@ -29,8 +28,7 @@ def case() -> Rebuttal:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+@LOOKS
 def test_the_page_is_sound_open_joined_answered_and_decided(
     new_page: Callable[..., Page], axe: Callable[[Page], list[str]], look: str, viewport: dict[str, int]
 ) -> None:

@@ -13,10 +13,9 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from tests.signing.people import PASSWORD, Phone, chief, somebody
+from tests.support.browser import LOOKS, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PHONE = {"width": 390, "height": 844}
 
 
 def type_password(page: Page, name: str = "anna", password: str = PASSWORD) -> None:
@@ -40,8 +39,7 @@ def code_of(secret: str, steps: int = 0) -> str:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
+@LOOKS
 def test_pages_are_sound(
     new_page: Callable[..., Page], axe: Callable[[Page], list[str]], look: str, viewport: dict[str, int]
 ) -> None:

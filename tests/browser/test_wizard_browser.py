@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from kb.admin.wizard import working
 from kb.models import ImportJob, Topic
-from tests.browser.test_admin_browser import PHONE, sign_in
+from tests.browser.test_admin_browser import sign_in
+from tests.support.browser import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -99,8 +100,7 @@ def test_progress_is_shown_until_the_preview_is_there(
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
+@LOOKS
 def test_pages_are_sound(
     new_page: Callable[..., Page],
     axe: Callable[[Page], list[str]],
