@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission, User
@@ -65,20 +66,39 @@ def table(text: str) -> Iterator[tuple[str, str, dict[str, str]]]:
 class Case:
     """Somebody with a role at a desk with one colleague who may do everything."""
 
-    def __init__(self, role: str) -> None:
-        self.colleague = User.objects.create_superuser("colleague")
+    def __init__(self, role: str, colleague: User) -> None:
+        self.colleague = colleague
         groups, self.client = ROLES[role], Client()
         self.me: Any = AnonymousUser()
         if groups is not None:
             self.me = records.account("me", *groups, is_superuser=role == "Administrator")
             self.client.force_login(self.me)
-        self.theirs = Client()
-        self.theirs.force_login(self.colleague)
+
+    @cached_property
+    def theirs(self) -> Client:
+        client = Client()
+        client.force_login(self.colleague)
+        return client
 
     @property
     def mine(self) -> User:
         """Who I am where somebody has to have done something before; nobody who is not signed in has."""
         return self.me if self.me.is_authenticated else self.colleague
+
+
+class AsksWhoIAm(Exception):
+    """A state that differs with who acts was made for nobody in particular."""
+
+
+class Nobody(Case):
+    """The desk before anybody comes, for the states that are the same for all."""
+
+    def __init__(self, colleague: User) -> None:
+        self.colleague = colleague
+
+    @property
+    def mine(self) -> User:
+        raise AsksWhoIAm
 
 
 # --- states ---------------------------------------------------------------------------------------------------

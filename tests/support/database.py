@@ -1,11 +1,12 @@
 """What tests that really commit need: the database's own rules stand in the way of emptying its tables."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 
 from kb.editorial import triggers
@@ -41,6 +42,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         wanted = [item for item in items if asks_database(item) and not item.get_closest_marker("once")]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
         items[:] = wanted
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """What is written within is taken back, so that what is costly to make can be made once for many trials."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
