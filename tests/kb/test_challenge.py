@@ -139,28 +139,29 @@ def test_nothing_is_joined_by_itself(client: Client, claim: Claim) -> None:
     assert not Rebuttal.objects.exclude(duplicate_of=None).exists()
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"text": "Too short."}, "at least 20 characters"),
-        ({"text": "x" * 5_001}, "at most 5000 characters"),
-        ({"scope": "everything"}, "Select a valid choice"),
-        ({"scope": ""}, "This field is required"),
-        ({"evidence": "javascript:alert(1)"}, "Enter a valid URL"),
-        ({"email": "a@example.org\nBcc: b@example.org"}, "Enter a valid email address"),
-        ({"website": "https://spam.example"}, "it is there for robots"),
-        ({"where": ["nowhere"]}, "Select a valid choice"),
-        ({"begun": "forged"}, "not as it was sent to you"),
-        ({"seconds": 1}, "quicker than anybody can read"),
-        ({"seconds": 25 * 3600}, "open for more than a day"),
-    ],
+REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"text": "Too short."}, "at least 20 characters"),
+    ({"text": "x" * 5_001}, "at most 5000 characters"),
+    ({"scope": "everything"}, "Select a valid choice"),
+    ({"scope": ""}, "This field is required"),
+    ({"evidence": "javascript:alert(1)"}, "Enter a valid URL"),
+    ({"email": "a@example.org\nBcc: b@example.org"}, "Enter a valid email address"),
+    ({"website": "https://spam.example"}, "it is there for robots"),
+    ({"where": ["nowhere"]}, "Select a valid choice"),
+    ({"begun": "forged"}, "not as it was sent to you"),
+    ({"seconds": 1}, "quicker than anybody can read"),
+    ({"seconds": 25 * 3600}, "open for more than a day"),
 )
-def test_what_cannot_be_taken_is_said_and_nothing_is_lost(
-    client: Client, claim: Claim, fields: dict[str, Any], said: str
-) -> None:
-    answer = sent(client, claim, **{"proposed": "Keep this.", **fields})
-    page = answer.content.decode()
-    assert (answer.status_code, said in page, "Keep this." in page) == (400, True, True)
+
+
+def test_what_cannot_be_taken_is_said_and_nothing_is_lost(client: Client, claim: Claim) -> None:
+    not_said = []
+    for fields, said in REFUSED:
+        answer = sent(client, claim, **{"proposed": "Keep this.", **fields})
+        page = answer.content.decode()
+        if (answer.status_code, said in page, "Keep this." in page) != (400, True, True):
+            not_said.append((fields, answer.status_code))
+    assert not_said == []
     assert not Submission.objects.exists()
 
 

@@ -97,17 +97,17 @@ def test_no_cell_is_a_formula_and_each_reads_back(client: Client) -> None:
     assert "\\-1+1" in table.values()
 
 
-@pytest.mark.parametrize("name", ["json", "csv", "atom"])
-@pytest.mark.parametrize(
-    "query",
-    [
-        "rating=bogus", "about=place/nowhere", "place=%F0%9F%98%80", "date=x9", "after=~", "after=1~a&before=1~b",
-        "after=" + "9" * 40 + "~a", "before=end", "sort=x", "rating=accurate&rating=none", "x=" + quote("\ud7ff"),
-    ],
+ODD_QUESTIONS = (
+    "rating=bogus", "about=place/nowhere", "place=%F0%9F%98%80", "date=x9", "after=~", "after=1~a&before=1~b",
+    "after=" + "9" * 40 + "~a", "before=end", "sort=x", "rating=accurate&rating=none", "x=" + quote("\ud7ff"),
 )  # fmt: skip
-def test_no_question_breaks_the_data(client: Client, name: str, query: str) -> None:
+
+
+def test_no_question_breaks_the_data(client: Client) -> None:
     published.full(1)
-    assert client.get(f"/claims.{name}?{query}").status_code in (200, 400)
+    asked = [f"/claims.{name}?{query}" for name in ("json", "csv", "atom") for query in ODD_QUESTIONS]
+    answers = {address: client.get(address).status_code for address in asked}
+    assert {address: status for address, status in answers.items() if status not in (200, 400)} == {}
 
 
 def test_data_costs_one_query_while_nothing_changes_and_no_more_for_three_records_than_for_one(

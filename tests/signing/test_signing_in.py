@@ -77,16 +77,16 @@ def test_a_password_is_worked_out_for_no_account_too(monkeypatch: pytest.MonkeyP
     assert counted == [["a guess"], ["a guess"]]
 
 
-def test_a_thousand_guesses_are_refused_after_five(settings: Settings) -> None:
+def test_fifty_guesses_are_refused_after_five(settings: Settings) -> None:
     somebody()
     client = Client()
-    answers = [sign_in(client, password=f"guess {n}") for n in range(1000)]
-    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 995
+    answers = [sign_in(client, password=f"guess {n}") for n in range(50)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 45
     assert said(answers[5]) == [WAIT]
     assert 0 < int(answers[5]["Retry-After"]) <= 900
     # Not even the right one; and nothing of it fills the log.
     assert sign_in(client).status_code == 429
-    assert lines() == [("wrong", "anna", "sign-in", 5), ("throttled", "anna", "sign-in", 996)]
+    assert lines() == [("wrong", "anna", "sign-in", 5), ("throttled", "anna", "sign-in", 46)]
 
 
 def test_an_account_that_is_not_there_is_throttled_as_one_that_is() -> None:
