@@ -273,7 +273,7 @@ class ListFilter(django_filters.FilterSet):
         return [(name, self.filters[name].label, " ".join(map(str, said))) for name, said in errors]
 
     def errors_of(self, name: str) -> list[ValidationError]:
-        return self.form.errors.as_data().get(name, [])
+        return self.form.errors[name].as_data() if name in self.form.errors else []
 
     def is_time(self, name: str) -> bool:
         return isinstance(self.filters[name], Time)

@@ -1,5 +1,6 @@
 """The public pages' template environment: one for each language, in which the pages' own words are settled."""
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,6 +22,10 @@ def address(name: str, *args: object) -> str:
     return reverse(name, args=args)
 
 
+#: Neither changes while a process lives, and a page has dozens of each.
+_LASTING: dict[str, Callable[..., str]] = {"url": address, "static": lru_cache(maxsize=256)(static)}
+
+
 class Environments:
     """Jinja's environments for the engine named "public"; whoever asks gets the one in whose language they ask."""
 
@@ -35,7 +40,7 @@ class Environments:
 
 
 class Speaking(Environment):
-    """Jinja's environment, but that texts are translated when a template is compiled, not whenever it is drawn."""
+    """Jinja's environment, but that texts and addresses are settled when a template is compiled."""
 
     language: str
 
@@ -45,15 +50,19 @@ class Speaking(Environment):
 
 
 class _Translated(NodeTransformer):
-    """Puts the translations of texts in their places: `_("Claims")`, `pgettext("list", "and")`, with what goes in."""
+    """Puts what a process does not change in its place: texts in this language (`_("Claims")`), and addresses."""
 
     def visit_Call(self, call: nodes.Call) -> nodes.Expr:
         self.generic_visit(call)
         said = getattr(call.node, "name", "")
         given = [one.value for one in call.args if isinstance(one, nodes.Const)]
-        if said not in ("_", "gettext", "pgettext") or len(given) != len(call.args):
+        if len(given) != len(call.args):
             return call
         line = call.lineno
+        if said in _LASTING:
+            return nodes.Const(_LASTING[said](*given), lineno=line)
+        if said not in ("_", "gettext", "pgettext"):
+            return call
         text = (translation.pgettext if said == "pgettext" else translation.gettext)(*given)
         if not call.kwargs:
             return nodes.TemplateData(text % {}, lineno=line)
@@ -78,9 +87,7 @@ def environment(language: str, **options: Any) -> Environment:
         return drawn.verdict(words.verdict(getattr(words, table), code))
 
     env.globals.update(
-        # Neither changes while a process lives, and a page has dozens of each.
-        static=lru_cache(maxsize=256)(static),
-        url=address,
+        **_LASTING,
         words=words,
         marks=Marks(language),
         page_language=lambda: language,

@@ -25,7 +25,7 @@ from kb.filters import (
 )
 from kb.views.caching import public
 from kb.views.facets import PLACES, linked, narrowing, offered, query_of
-from kb.views.neighbours import named_on, with_authors
+from kb.views.neighbours import named_on
 from kb.views.pages import data_of_list, respond
 
 _CURSOR = re.compile(r"(.{0,100})~([0-9a-zA-Z_-]{1,12})", re.DOTALL)
@@ -54,7 +54,7 @@ def show(request: HttpRequest, filterset: type[ListFilter], template: str, **con
         number, exact = listing.total(chosen)
         choices = offered(asked, chosen) if number else None
     uids = {uid for entry in found.entries for uid in named_on(entry.card)} | linked(asked, choices)
-    labels = with_authors(dict(reading.labels(uids))) if uids else {}
+    labels = reading.labels(uids)
     base = query_of(request)
     alternates = data_of_list(request)
     response = respond(

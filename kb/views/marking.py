@@ -6,14 +6,15 @@ costs ten times as much, and a list has hundreds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import pgettext, pgettext_lazy
 from markupsafe import Markup, escape
 
-from kb.book.reading import Label
+from kb.book.listing import Entry
+from kb.book.reading import Label, address
 from kb.views.texts import direction
 
 _NOTHING, _SPACE, _BESIDE = Markup(), Markup(" "), Markup(" / ")
@@ -68,6 +69,20 @@ class Marks:
     def card_flags(self, card: Mapping[str, Any]) -> Markup:
         """What a reader should know of a claim, by its card."""
         return _NOTHING.join(_flag(word) for name, word in _FLAGS.items() if card.get(name))
+
+    def claims(
+        self, entries: Iterable[Entry], labels: Mapping[str, Label]
+    ) -> Iterator[tuple[Mapping[str, Any], str, Markup, Markup, Markup]]:
+        """Of each claim in a list its card, page, language, flags, and the events it is about, linked."""
+        for entry in entries:
+            card = entry.card
+            yield (
+                card,
+                address("claim", entry.key),
+                self.lang(card["language"]),
+                self.card_flags(card),
+                self.refs(labels, card["events"]),
+            )
 
 
 @lru_cache(maxsize=1024)

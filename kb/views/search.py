@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -120,10 +121,13 @@ def page_of(request: HttpRequest) -> int:
     return min(max(number, 1), LAST_PAGE)
 
 
+_path = cache(reverse)
+
+
 def address(name: str = "search", **given: Any) -> str:
     """The page of a question, or its data or feed by the `name` of the address."""
     kept = {key: value for key, value in given.items() if value}
-    return reverse(name) + (f"?{urlencode(kept)}" if kept else "")
+    return _path(name) + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _alternates(given: dict[str, str]) -> list[Alternate]:

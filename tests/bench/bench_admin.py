@@ -1,4 +1,4 @@
-"""The desk's list and search of claims beside Django's own admin: `python -m tests.bench.bench_admin [ROWS]`.
+"""The desk's list and search of claims beside Django's own admin: `python -m tests.bench.bench_admin [ROWS]` (100,000).
 
 Both list the same tables (so many claims, each with an appearance; a source for ten of them), alternating in one
 process; a whole page is made, and the median counts. `BENCH_DATABASE_URL` adds PostgreSQL, `BENCH_PAIRS` says how many
@@ -28,4 +28,4 @@ def main(rows: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

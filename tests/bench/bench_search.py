@@ -1,6 +1,6 @@
 """How the cost of a search grows: the same questions in an index of a tenth of the records and in the whole.
 
-Run it from the root: `python -m tests.bench.bench_search [RECORDS]` (1,000,000). On SQLite in a folder of its own, or
+Run it from the root: `python -m tests.bench.bench_search [RECORDS]` (100,000). On SQLite in a folder of its own, or
 with `BENCH_DATABASE_URL` on that PostgreSQL database and one beside it, which are emptied. Each index is asked in a
 process of its own, by turns; processor time is that of the process, on PostgreSQL with that of its backend.
 """
@@ -200,4 +200,4 @@ if __name__ == "__main__":
         prepare(sys.argv[2], int(sys.argv[3]))
         answer()
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

@@ -233,6 +233,5 @@ def _uids(numbers: Iterable[int]) -> list[str]:
     wanted = list(numbers)
     found: dict[int, str] = {}
     for at in range(0, len(wanted), CHUNK):
-        rows = SearchEntry.objects.filter(position__in=wanted[at : at + CHUNK])
-        found |= dict(rows.values_list("position", "record_id"))
+        found |= dialect.uids(wanted[at : at + CHUNK])
     return [found[number] for number in wanted if number in found]

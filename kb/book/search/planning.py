@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from kb.book.models import Reference
-from kb.book.search import vocabulary
+from kb.book.search import dialect, vocabulary
 from kb.book.search.dialect import All, Any_, Expression, Phrase, Without
 from kb.book.search.questions import Piece, Question
-from kb.book.search.tables import SearchName
 from kb.book.search.terms import about, spoken, stems_of
 from kb.book.search.vocabulary import Term
 from kb.editorial.folding import UNSPACED
@@ -149,10 +148,10 @@ def _names(question: Question) -> tuple[dict[int, tuple[str, ...]], list[str]]:
         spans.setdefault(name, []).append((first, last))
     whole = stems_of(question.line)
     wanted = list(dict.fromkeys([whole, *spans]))[:MOST_NAMES]
-    rows = SearchName.objects.filter(stems__in=[name for name in wanted if name]).order_by("record_id")
+    wanted = [name for name in wanted if name]
     named: dict[int, dict[str, None]] = {}
     called: dict[str, None] = {}
-    for stems, uid in rows.values_list("stems", "record_id")[: 10 * MOST_NAMED]:
+    for stems, uid in dialect.names_by_stems(wanted, 10 * MOST_NAMED) if wanted else ():
         if stems == whole:
             called.setdefault(uid)
         for first, last in spans.get(stems, ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.book.kinds import KINDS
+from kb.book.kinds import KINDS, Document
 from kb.book.reading import Label, Labels, documents, labels
 from kb.book.search.engine import Chosen, Found, engine
 from kb.book.search.questions import Question, read
@@ -24,8 +24,6 @@ class Result:
     label: Label
     title: Sequence[Part]
     text: Sequence[Part] = ()
-    #: The language of the text.
-    language: str = ""
     #: Of a place, in place of the title, its names as a list has them, each in one form or two; and other names. Each
     #: in parts, with its language.
     forms: Sequence[Sequence[tuple[Sequence[Part], str]]] = ()
@@ -49,10 +47,16 @@ def search(text: str, chosen: Chosen | None = None, page: int = 1) -> Results:
         return Results(question, Found())
     found = engine().find(question, chosen or Chosen(), PAGE * (page - 1), PAGE)
     known = labels([*found.uids, *found.named])
-    given = documents(found.uids)
     marker = Marker.of(found.words)
-    results = [_result(known[uid], given[uid], marker) for uid in found.uids if uid in given]
-    cited = {uid for one in results for uid in _cited(one.label)}
+    titles = {
+        label.uid: marked(label.text, marker)
+        for label in map(known.get, found.uids)
+        if label and not label.withdrawn
+    }
+    # Documents are long: those whose titles say enough are not read.
+    given = documents(uid for uid, title in titles.items() if _says_more(known[uid], title))
+    results = [_result(known[uid], title, given.get(uid), marker) for uid, title in titles.items()]
+    cited = {one.label.card["claim"] for one in results if one.label.card.get("claim")}
     around = Labels({**known, **(labels(cited - known.keys()) if cited - known.keys() else {})})
     named = {known[uid].text: known[uid] for uid in reversed(found.named) if uid in known and known[uid].url}
     return Results(question, found, results, list(named.values())[::-1], around)
@@ -68,43 +72,28 @@ def suggest(text: str, most: int = OFFERED) -> list[Label]:
     return [known[uid] for uid in uids if uid in known and known[uid].url]
 
 
-def _result(label: Label, document: dict, marker: Marker) -> Result:
-    kind = KINDS[document["kind"]]
-    language = document.get("language", "")
-    title = marked(label.text, marker)
+#: A line of these is made from more than their titles, whatever those say.
+_TOLD = ("place", "rebuttal", "correction")
+
+
+def _says_more(label: Label, title: Sequence[Part]) -> bool:
+    return label.kind in _TOLD or not any(there for _, there in title)
+
+
+def _result(label: Label, title: Sequence[Part], document: Document | None, marker: Marker) -> Result:
+    kind = KINDS[label.kind]
+    said = list(kind.texts(document)) if document else []
+    told = list(filter(None, kind.body(document))) if document else []
     if label.kind == "place":
         names = [(marked(name, marker), tag) for name, tag in label.others()]
         # Those that were asked for first.
         names.sort(key=lambda pair: not any(there for _, there in pair[0]))
-        return Result(
-            label,
-            title,
-            snippet(kind.body(document), marker),
-            forms=[
-                [(marked(form, marker), tag) for form, tag in several] for several in label.written("list")
-            ],
-            names=names[:_NAMES],
-        )
+        forms = [[(marked(form, marker), tag) for form, tag in several] for several in label.written("list")]
+        return Result(label, title, snippet(told, marker), forms=forms, names=names[:_NAMES])
     if label.kind == "correction":
-        return Result(label, title, snippet((*kind.texts(document), *kind.body(document)), marker), language)
+        return Result(label, title, snippet((*said, *told), marker))
     if label.kind == "rebuttal":
-        said = snippet(kind.texts(document), marker)
-        text = [] if said else snippet(filter(None, kind.body(document)), marker)
-        return Result(label, said or title, text, language)
-    native = document.get("native_name") if label.kind == "agent" else ""
-    names = [(marked(native, marker), "")] if native else []
-    text = [] if _all_there(title, marker) else snippet(filter(None, kind.body(document)), marker)
-    return Result(label, title, text, language, names=names)
-
-
-def _all_there(title: Sequence[Part], marker: Marker) -> bool:
-    """Whether the title has all that was asked for, so that no more has to be shown."""
-    wanted = len(marker.words) + len(marker.phrases) + len(marker.runs)
-    return sum(there for _, there in title) >= min(wanted, 1)
-
-
-def _cited(label: Label) -> list[str]:
-    """Other records that a result's line names."""
-    card = label.card
-    single = [card.get(name) for name in ("claim", "raised_by")]
-    return [uid for uid in [*single, *card.get("authors", ()), *card.get("events", ())] if uid]
+        first = snippet(said, marker)
+        return Result(label, first or title, [] if first else snippet(told, marker))
+    native = label.card.get("native_name") if label.kind == "agent" else ""
+    return Result(label, title, snippet(told, marker), names=[(marked(native, marker), "")] if native else [])

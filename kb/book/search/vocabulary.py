@@ -47,8 +47,7 @@ def known(words: Iterable[str], stems: Iterable[str]) -> tuple[int, dict[str, li
     exact, several = set(words), set(stems)
     forms: dict[str, list[Term]] = defaultdict(list)
     number = 0
-    found = SearchTerm.objects.filter(Q(stem__in=several) | Q(word__in={"", *exact}))
-    for word, root, records in found.order_by("-records", "word").values_list("word", "stem", "records"):
+    for word, root, records in dialect.words_known(["", *sorted(exact)], sorted(several)):
         if word == "":
             number = records
             continue
