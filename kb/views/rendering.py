@@ -94,7 +94,7 @@ def _review(request: HttpRequest, page: reading.Page, drawn: dict[str, Any]) -> 
         url=drawn["canonical"],
         changed_at=page.released_at,
         desk=drawn["desk"],
-        absolute=request.build_absolute_uri,
+        absolute=request.build_absolute_uri("/")[:-1].__add__,
     )
     return Markup(embedded(review))  # noqa: S704 - no mark that HTML knows is left in it
 

@@ -14,8 +14,9 @@ _VERSION = re.compile(r"/([a-z]+)/(?:[a-z0-9-]+/(?:v|compare)/|\?(?:claim|source
 _ID = re.compile(r' id="([^"]*)"')
 
 
-#: Of the pages of single versions, which look like those of their records, of the forms to challenge a record, and of
-#: the views of one list, map or timeline, this many of each kind are read: they lead to one another without end.
+#: Of the pages of single versions, which look like those of their records, of the forms to challenge a record, of data
+#: and feeds that are narrowed, and of the views of one list, map or timeline, this many of each kind are read: they
+#: lead to one another without end.
 MOST_VERSIONS, MOST_VIEWS = 4, 12
 
 
@@ -23,7 +24,8 @@ def _family(address: str) -> tuple[str, int]:
     """What other addresses are pages of the same kind, and how many of them are enough."""
     path, asked, query = address.partition("?")
     if not path.endswith("/"):
-        return f"{path.split('/')[1]} as {path.rpartition('.')[2]}", MOST_VIEWS
+        form = f"{path.split('/')[1]} as {path.rpartition('.')[2]}"
+        return (f"{form}?", MOST_VERSIONS) if asked else (form, MOST_VIEWS)
     if found := _VERSION.match(address):
         return found[1], MOST_VERSIONS
     return (f"{path}?{query.count('&')}", MOST_VIEWS) if asked else (address, 1)
