@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kb.analysis import conflict_finding
 from kb.models import Attribute, Claim, Conflict, Event, Place, StatedValue
+from tests.fixtures.case import load_undecided
 from tests.kb import records
 
 #: Of `shared/data/domain/facts.tsv` as the founding case records it (docs/founding-case.md): what contradicts what, by
@@ -76,7 +77,7 @@ def told(*options: str) -> list[dict[str, Any]]:
 @pytest.fixture(scope="class")
 def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "hot_spring_diplomacy.json", verbosity=0)
+        load_undecided()
         yield
         transaction.set_rollback(True)
 

@@ -22,6 +22,7 @@ from kb.analysis.similarity import Names, Similarity, Told, cleaned, figures, me
 from kb.editorial.folding import words
 from kb.models import Claim
 from kb.settings import BASE_DIR
+from tests.fixtures.case import load_undecided
 from tests.kb import records
 
 DATA = Path(__file__).parent.parent / "data"
@@ -74,7 +75,7 @@ class Plain:
 @pytest.fixture(scope="class")
 def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "hot_spring_diplomacy.json", verbosity=0)
+        load_undecided()
         claim_index.catch_up()
         yield
         transaction.set_rollback(True)

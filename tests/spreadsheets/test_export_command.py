@@ -22,6 +22,7 @@ from kb.spreadsheets.layout import BY_NAME, SHEETS
 from kb.spreadsheets.rows import rows
 from kb.spreadsheets.writing import tables
 from sources.models import Agent
+from tests.fixtures.case import load_undecided
 from tests.kb import records
 from tests.spreadsheets.written import read_back
 
@@ -48,7 +49,7 @@ COUNTS = {
 def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A desk with the founding case as it is before anything is decided; the tests of the class leave it so."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "hot_spring_diplomacy.json", verbosity=0)
+        load_undecided()
         yield
         transaction.set_rollback(True)
 

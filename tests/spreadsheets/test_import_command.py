@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from openpyxl import load_workbook
 from kb.models import Claim, ImportBatch, Review
 from kb.settings import BASE_DIR
 from sources.models import Agent, Source
+from tests.fixtures.case import load_undecided
 from tests.kb import records
 from tests.spreadsheets.test_applying import empty_desk, everything_said
 
@@ -216,7 +218,7 @@ def test_fact_checks_come_with_their_own_ratings_and_a_second_time_change_nothin
 
 @pytest.mark.django_db
 def test_the_founding_workbook_on_an_empty_desk_is_the_founding_case() -> None:
-    call_command("loaddata", "hot_spring_diplomacy.json", stdout=io.StringIO())
+    load_undecided()
     loaded = everything_said()
     empty_desk()
     workbook = BASE_DIR / "fixtures/hot_spring_diplomacy.xlsx"
@@ -231,11 +233,14 @@ def test_the_founding_workbook_on_an_empty_desk_is_the_founding_case() -> None:
 # --- killed in the middle -------------------------------------------------------------------------------------------
 
 
-def test_killed_at_any_moment_it_leaves_nothing_or_everything(tmp_path: Path) -> None:
+def test_killed_at_any_moment_it_leaves_nothing_or_everything(
+    tmp_path: Path, begin_with: Callable[[Path], None]
+) -> None:
     """The process is killed at some moments of applying; a database of its own, so that it can be."""
     environment = {**os.environ, "DATA_DIR": str(tmp_path / "data"), "ENV_FILE": "", "DATABASE_URL": ""}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     manage = [sys.executable, str(BASE_DIR / "manage.py")]
+    begin_with(tmp_path / "data/rejoinder.sqlite3")
     subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True, cwd=BASE_DIR)
     file = written(tmp_path, "agents.csv", "key,name", *(f"a{i},Agent {i}" for i in range(3_000)))
     database = tmp_path / "data/rejoinder.sqlite3"

@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -53,6 +54,19 @@ def django_db_setup(django_db_setup: None) -> None:
     template = kept()
     if template and not template.is_file() and there():
         keep(template)
+
+
+@pytest.fixture
+def begin_with(django_db_setup: None) -> Callable[[Path], None]:
+    """`begin_with(path)` puts a database there for a process of its own to migrate, which then finds little to do."""
+
+    def put(path: Path) -> None:
+        template = kept()
+        if template and template.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(template, path)
+
+    return put
 
 
 def there() -> bool:
