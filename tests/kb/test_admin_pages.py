@@ -45,29 +45,22 @@ def test_every_registered_list_and_add_form_answers(everybody: Client) -> None:
     assert {key: status for key, status in answers.items() if status != 200} == {}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_form_asks_no_more_for_three_rows_than_for_one(everybody: Client, kind: str) -> None:
-    one, three = records.full(1)[kind], records.full(3)[kind]
-    assert queries(everybody, address("change", one, one.pk)) == queries(
-        everybody, address("change", three, three.pk)
-    )
+def test_form_and_history_ask_no_more_for_three_rows_than_for_one(everybody: Client) -> None:
+    one, three = records.full(1), records.full(3)
+    for page in ("change", "history"):
+        asked = [
+            {kind: queries(everybody, address(page, desk[kind], desk[kind].pk)) for kind in KINDS}
+            for desk in (one, three)
+        ]
+        assert (page, asked[1]) == (page, asked[0])
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_list_asks_no_more_for_three_records_than_for_one(everybody: Client, kind: str) -> None:
-    record = records.full(1)[kind]
-    before = queries(everybody, address("changelist", record))
+def test_list_asks_no_more_for_three_records_than_for_one(everybody: Client) -> None:
+    made = records.full(1)
+    before = {kind: queries(everybody, address("changelist", made[kind])) for kind in KINDS}
     records.full(2)
     records.full(3)
-    assert queries(everybody, address("changelist", record)) == before
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_history_asks_no_more_for_three_rows_than_for_one(everybody: Client, kind: str) -> None:
-    one, three = records.full(1)[kind], records.full(3)[kind]
-    assert queries(everybody, address("history", one, one.pk)) == queries(
-        everybody, address("history", three, three.pk)
-    )
+    assert {kind: queries(everybody, address("changelist", made[kind])) for kind in KINDS} == before
 
 
 def test_the_desk_lists_its_records_in_an_editors_order(everybody: Client) -> None:

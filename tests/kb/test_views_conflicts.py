@@ -123,11 +123,11 @@ def test_a_draft_is_shown_with_what_would_contradict_it(areas):
 
 
 @pytest.mark.once
-def test_two_hundred_answers_stay_readable(client):
+def test_a_hundred_answers_and_more_stay_readable(client):
     event = records.event("landing")
     published.publish(event)
     many = []
-    for number in range(200):
+    for number in range(104):
         claim = states(f"claim-{number}", event, edtf=f"19{number // 2:02}-0{number % 2 + 1}")
         claim.events.add(event)
         many.append(Claim.objects.get(pk=claim.pk))
@@ -136,11 +136,11 @@ def test_two_hundred_answers_stay_readable(client):
     assert shown.count("satisfies both") == 1
     assert "No two of these can both hold. For instance:" in shown
     assert "12 more answers are not shown here." in shown
-    assert "176 more values were not compared. All claims about it" in shown
+    assert "80 more values were not compared. All claims about it" in shown
     assert "All claims about this event" in shown
     claim = page(client, "/claims/claim-7/")
     assert claim.count("satisfies both") == 6
-    assert "94 more of these are not shown here. 99 more values were not compared." in claim
+    assert "94 more of these are not shown here. 3 more values were not compared." in claim
 
 
 def test_a_page_asks_as_much_for_three_conflicts_as_for_one(client, place):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -18,15 +15,9 @@ from kb.merging.planning import plan_merge
 from kb.merging.undoing import undo_merge
 from kb.models import Merge
 from tests.merging.worlds import MODELS, World, everything, somebody, whole
+from tests.support.database import taken_back
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def unkept() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def mentions(found: dict[str, list[dict[str, Any]]], kind: str, pk: int) -> list[str]:
@@ -48,13 +39,13 @@ def mentions(found: dict[str, list[dict[str, Any]]], kind: str, pk: int) -> list
     ]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @example(seed=52012, kind="place", taking=False)
 @given(seed=st.integers(0, 10**9), kind=st.sampled_from(sorted(MODELS)), taking=st.booleans())
 def test_merging_leaves_no_mention_of_the_merged_record_and_undoing_puts_every_row_back(
     seed: int, kind: str, taking: bool
 ) -> None:
-    with unkept():
+    with taken_back():
         kept, merged = World(seed).pair(kind)
         editor, before = somebody(), everything()
         plan = plan_merge(kept, merged)
