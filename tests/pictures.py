@@ -20,7 +20,7 @@ from typing import Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_playwright
 
 from tests.support.browser import FLAGS
 from tests.support.groups import chromium
@@ -30,12 +30,20 @@ PICTURES = HERE / "docs/pictures"
 CLAIM = "/claims/islands-taken-before-surrender/"
 #: What readers see: (name, address, theme, width, height that is kept).
 PUBLIC = (
-    ("claim", CLAIM, "light", 1280, 1700),
-    ("claim-dark", CLAIM, "dark", 1280, 1700),
-    ("source", "/sources/hot-spring-diplomacy-editorial/", "light", 1280, 1700),
+    ("claim", CLAIM, "light", 1280, 1200),
+    ("source", "/sources/hot-spring-diplomacy-editorial/", "light", 1280, 1280),
     ("place", "/places/iturup/", "light", 1280, 1300),
+    ("timeline", "/timeline/?date=1945&place=Kuril+Islands", "dark", 1280, 1240),
     ("challenge", f"/challenge/?claim={CLAIM.split('/')[2]}", "light", 1100, 1040),
 )
+#: A file that an editor brings: rows that are new, changed, as they were, and wrong.
+SHEET = """key;title;language;when
+yalta-conference;The Yalta Conference;en;1945-02-04/1945-02-11
+neutrality-pact;The Soviet–Japanese Neutrality Pact;en;1941-04-13
+germanys-defeat;Germany’s defeat in the Second World War;en;1945-05-08
+soviet-declaration-of-war;The Soviet Union’s declaration of war on Japan;en;1945-08-08
+potsdam-conference;The Potsdam Conference;en;1945-07-17/1945-08-32
+"""
 #: Seconds until the server has to answer.
 PATIENCE = 60
 
@@ -108,7 +116,7 @@ def readers_see(browser: Browser, address: str) -> None:
 
 
 def editors_see(browser: Browser, address: str, password: str) -> None:
-    """The review of the founding case's challenge, and in it the dates of both sides."""
+    """The review of the founding case's challenge, in it the dates of both sides, and the preview of an import."""
     page = browser.new_page(base_url=address, locale="en", viewport={"width": 1280, "height": 900})
     page.goto("/admin/login/?next=/admin/kb/rebuttal/")
     page.locator("input[name=username]").fill("admin")
@@ -118,6 +126,13 @@ def editors_see(browser: Browser, address: str, password: str) -> None:
     page.goto(re.sub(r"change/.*", "review/", change))
     take(page, "review", "#content", 1000)
     take(page, "review-dates", "section.dispute", 850)
+    page.goto("/admin/import/")
+    file: FilePayload = {"name": "events.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    page.get_by_label("Your file, or several that belong together").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("heading", name="What the import would do").wait_for()
+    take(page, "import-preview", "#content", 900)
 
 
 def main() -> None:
