@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, Route
 
+from kb.merging.carrying_out import merge
 from kb.models import Claim
 from sources.models import Snapshot
 from tests.kb import published, records
@@ -45,9 +46,12 @@ PAGES = [
     "/places/",
     "/places/iturup/",
     "/places/iturup/v/1/",
+    "/places/map/?at=44.8,147&zoom=5",
     "/events/",
     "/events/occupation-of-the-four-islands/",
     "/events/soviet-declaration-of-war/",
+    "/events/capitulation/v/1/",
+    "/timeline/?date=1945&place=Kuril+Islands",
     "/agents/japan/",
     "/topics/territorial-disputes/",
     "/rebuttals/",
@@ -82,6 +86,7 @@ def book(transactional_db: None) -> str:
     """
     call_command("founding_case", verbosity=0)
     discussion()
+    merged()
     draft: Claim = records.claim("draft")
     return f"/admin/kb/claim/{draft.pk}/preview/"
 
@@ -106,6 +111,14 @@ def discussion() -> None:
     answer = records.rebuttal(made[0], "answer", replies_to=challenge)
     published.publish(work, *made, challenge, answer)
     published.withdraw(made[3])
+
+
+def merged() -> None:
+    """An event that was published and is another by now."""
+    kept, other = records.event("surrender-signed"), records.event("capitulation")
+    published.publish(kept, other)
+    merge(kept, other, by=published.publisher(), why="One event.")
+    published.publish(kept)
 
 
 def overflow(page: Page) -> int:
