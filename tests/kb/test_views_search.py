@@ -200,13 +200,13 @@ def test_suggestions_are_names_and_titles_with_their_kind_and_address(client, cl
 
 
 def test_the_page_takes_as_many_queries_for_many_results_as_for_few(client, claim):
-    # For one or two, another spelling is looked for, too.
+    # For one or two, another spelling is looked for, too. On PostgreSQL eight only say how it is to be read.
     one = cases.queries(lambda: page(client, "q=landing&kind=claim"))
     for number in range(5):
         cases.out(f"landing-{number}", statement=f"Landing number {number}.")
         if number == 1:
             three = cases.queries(lambda: page(client, "q=landing&kind=claim"))
-    assert cases.queries(lambda: page(client, "q=landing&kind=claim")) == three < one < 20
+    assert cases.queries(lambda: page(client, "q=landing&kind=claim")) == three < one <= 20
 
 
 # --- the index is kept, and made again ---------------------------------------------------------------------------
