@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 #: Ways to a place's names that pass the label by, and with it the policy and the reader's choice.
 PAST_THE_LABEL = re.compile(
     r"""card\.(?:parts|names|own)\b|card(?:\[|\.get\()["'](?:parts|names|own)["']|record\.label\b"""
-    r"""|place\.names\b|\.name_of\(place|naming\.(?:label|named|joined)\("""
+    r"""|place\.names\b(?!\.kind")|\.name_of\(place|naming\.(?:label|named|joined)\("""
 )
 #: A version's address: what is there stands as it was published.
 OLD = re.compile(r"/v/\d+/|/compare/")
