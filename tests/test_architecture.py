@@ -84,6 +84,7 @@ PUBLIC = {
     "kb.book.reading",
     "kb.book.search",
     "kb.book.similar",
+    "kb.book.standing",
     "kb.book.walking",
     "kb.filters",
     "kb.forms",

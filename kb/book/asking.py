@@ -6,7 +6,7 @@ answer it, so that those that every page asks are written here as they are sent:
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db import connection
 Row = tuple[Any, ...]
 
 
-def rows(question: str, *given: str | int) -> list[Row]:
+def rows(question: str, given: Sequence[str | int] = ()) -> list[Row]:
     """All rows that answer a question; each `%s` in it is one of what is given."""
     with connection.cursor() as cursor:
         cursor.execute(question, given)
@@ -27,7 +27,7 @@ def rows_of(question: str, some: Collection[str], *given: str | int) -> list[Row
     """The same where the question begins by asking `IN {some}`, a few hundred at most; nothing is asked of none."""
     if not some:
         return []
-    return rows(question.format(some=f"({', '.join(['%s'] * len(some))})"), *some, *given)
+    return rows(question.format(some=f"({', '.join(['%s'] * len(some))})"), [*some, *given])
 
 
 def moment(value: datetime) -> datetime:

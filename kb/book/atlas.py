@@ -6,12 +6,10 @@ because to build the ranges of a hundred squares from objects takes longer than 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
-
+from kb.book import asking
 from kb.cartography import grid
 from kb.cartography.view import View
 
@@ -62,7 +60,7 @@ def _squares(view: View, zoom: int, kind: str) -> Iterable[tuple[int, int, int, 
     rows, columns = view.squares(zoom)
     only = " AND place_kind = %s" if kind else ""
     for part in columns:
-        yield from _rows(
+        yield from asking.rows(
             f'SELECT "column", "row", SUM(count), SUM(north), SUM(east) FROM book_placesquare WHERE zoom = %s '
             f'AND "row" IN ({_marks(rows)}) AND "column" >= %s AND "column" < %s{only} GROUP BY "row", "column" '
             'ORDER BY "row", "column"',
@@ -76,7 +74,7 @@ def _named(squares: Iterable[grid.Square], zoom: int, kind: str) -> Iterable[Spo
         return
     among = " OR ".join(["code BETWEEN %s AND %s"] * len(ranges))
     only = " AND place_kind = %s" if kind else ""
-    found = _rows(
+    found = asking.rows(
         f"SELECT record_id, north, east FROM book_placespot WHERE ({among}){only} ORDER BY record_id",
         [*(code for ends in ranges for code in ends), *([kind] if kind else [])],
     )
@@ -86,9 +84,3 @@ def _named(squares: Iterable[grid.Square], zoom: int, kind: str) -> Iterable[Spo
 
 def _marks(given: Collection[object]) -> str:
     return ", ".join(["%s"] * len(given))
-
-
-def _rows(sql: str, given: Sequence[int | str]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return cursor.fetchall()

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
+from kb.book import asking
 from kb.book.facets import MOST_SPANS, WIDTHS, facet_of, is_word, span_value, value
 from kb.book.models import NO_DATE
 
@@ -256,12 +255,6 @@ def statements(selection: Selection, cursor: Cursor | None, limit: int) -> Itera
         yield statement(selection, here, limit, dated_only)
 
 
-def _rows(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return cursor.fetchall()
-
-
 # --- what is asked --------------------------------------------------------------------------------------------
 
 
@@ -269,7 +262,7 @@ def page(selection: Selection, cursor: Cursor | None = None, size: int = PAGE) -
     """The entries of a page in their order, from a cursor on or, going back, up to it."""
     found: list[tuple[Any, ...]] = []
     for sql, given in statements(selection, cursor, size + 1):
-        found += _rows(sql, given)
+        found += asking.rows(sql, given)
         if len(found) > size:
             break
     more, found = len(found) > size, found[:size]
@@ -290,7 +283,7 @@ def _records(uids: Sequence[str]) -> dict[str, tuple[str, str, str, str, dict[st
     if not uids:
         return {}
     marks = ", ".join(["%s"] * len(uids))
-    rows = _rows(f"SELECT uid, kind, key, label, card FROM book_record WHERE uid IN ({marks})", uids)
+    rows = asking.rows(f"SELECT uid, kind, key, label, card FROM book_record WHERE uid IN ({marks})", uids)
     return {uid: (uid, kind, key, label, json.loads(card)) for uid, kind, key, label, card in rows}
 
 
@@ -311,7 +304,7 @@ def total(selection: Selection) -> tuple[int, bool]:
     if known is not None:
         return known, True
     sql, given = statement(_unordered(selection), None, MOST + 1)
-    number = _rows(f"SELECT count(*) FROM ({sql}) p", given)[0][0]
+    number = asking.rows(f"SELECT count(*) FROM ({sql}) p", given)[0][0]
     return min(number, MOST), number <= MOST
 
 
@@ -327,7 +320,7 @@ def _tallied(selection: Selection) -> int | None:
     if len(chosen) == 2 and not is_word(chosen[1]):
         return None
     name, other = (*chosen, "")[:2] if chosen else (selection.kind, "")
-    rows = _rows("SELECT number FROM book_tally WHERE value = %s AND other = %s", [name, other])
+    rows = asking.rows("SELECT number FROM book_tally WHERE value = %s AND other = %s", [name, other])
     return rows[0][0] if rows else 0
 
 
@@ -335,7 +328,7 @@ def tallies(names: Sequence[str]) -> dict[str, int]:
     """How many records have each of these values; those that none has are absent."""
     marks = ", ".join(["%s"] * len(names))
     sql = f"SELECT value, number FROM book_tally WHERE other = '' AND value IN ({marks})"
-    return dict(_rows(sql, names))
+    return dict(asking.rows(sql, names))
 
 
 def choices(selection: Selection, facets: Sequence[str]) -> Choices:
@@ -352,8 +345,8 @@ def choices(selection: Selection, facets: Sequence[str]) -> Choices:
     if alone and is_word(alone):
         return Choices(_telling(_most_frequent(wanted, alone), tallies([alone]).get(alone, 0)))
     sql, given = statement(_unordered(selection), None, LOOKED_AT + 1)
-    rows = dict(
-        _rows(
+    rows: dict[str, int] = dict(
+        asking.rows(
             f"SELECT o.value, count(*) FROM ({sql}) p JOIN book_facet o ON o.record = p.record GROUP BY o.value",
             given,
         )
@@ -364,7 +357,9 @@ def choices(selection: Selection, facets: Sequence[str]) -> Choices:
         return Choices(_foremost(_telling(numbers, number)))
     kept: dict[str, int] = {}
     if alone:
-        kept = dict(_rows("SELECT other, number FROM book_tally WHERE value = %s AND other <> ''", [alone]))
+        kept = dict(
+            asking.rows("SELECT other, number FROM book_tally WHERE value = %s AND other <> ''", [alone])
+        )
     chosen = set(selection.values)
     offered = _foremost({name: several for name, several in (numbers | kept).items() if name not in chosen})
     return Choices(offered, frozenset(offered.keys() - kept.keys()))
@@ -379,7 +374,7 @@ def _most_frequent(facets: Sequence[str], beside: str = "") -> dict[str, int]:
         f"ORDER BY number DESC, value LIMIT {OFFERED}) t{{}}"
     )
     sql = " UNION ALL ".join(one.format(number) for number in range(len(facets)))
-    return dict(_rows(sql, [given for facet in facets for given in (beside, facet)]))
+    return dict(asking.rows(sql, [given for facet in facets for given in (beside, facet)]))
 
 
 def _foremost(numbers: Mapping[str, int]) -> dict[str, int]:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
-
+from kb.book import asking
 from kb.book.facets import WIDTHS
 from kb.book.listing import tallies
 from kb.book.models import NO_DATE
@@ -57,7 +55,7 @@ def extent(events: Chosen) -> Span | None:
         f"AND f.begin > %s AND f.begin < %s ORDER BY f.begin {way} LIMIT 1) {alias}"
         for way, alias in (("ASC", "a"), ("DESC", "z"))
     )
-    found = [row[0] for row in _rows(sql, [*events.given, -NO_DATE, NO_DATE] * 2)]
+    found = [row[0] for row in asking.rows(sql, [*events.given, -NO_DATE, NO_DATE] * 2)]
     return (min(found), max(found)) if found else None
 
 
@@ -76,7 +74,7 @@ def counts(events: Chosen, edges: Sequence[int], closest: int) -> list[int]:
     for number, (first, following) in enumerate(zip(edges, edges[1:], strict=False)):
         selects.append(one.format(number, number))
         given += [*events.given, first, following]
-    found = {int(number): int(several) for number, several in _rows(" UNION ALL ".join(selects), given)}
+    found = {int(number): int(several) for number, several in asking.rows(" UNION ALL ".join(selects), given)}
     return [found.get(number, 0) for number in range(len(edges) - 1)]
 
 
@@ -93,7 +91,9 @@ def longer(events: Chosen, span: Span, closest: int) -> tuple[list[str], bool]:
         given += [*events.given, width, max(span[0] - WIDTHS[width], -NO_DATE), span[1], span[0]]
     if not selects:
         return [], False
-    found = _rows(f"{' UNION ALL '.join(selects)} ORDER BY begin, record LIMIT {MOST_LONGER + 1}", given)
+    found = asking.rows(
+        f"{' UNION ALL '.join(selects)} ORDER BY begin, record LIMIT {MOST_LONGER + 1}", given
+    )
     return [record for _, record in found[:MOST_LONGER]], len(found) > MOST_LONGER
 
 
@@ -103,10 +103,4 @@ def undated(events: Chosen) -> int:
         f"SELECT count(*) FROM (SELECT 1 FROM book_facet f WHERE {events.condition} AND f.begin = %s "
         f"LIMIT {MOST + 1}) p"
     )
-    return int(_rows(sql, [*events.given, NO_DATE])[0][0])
-
-
-def _rows(sql: str, given: Sequence[int | str]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return cursor.fetchall()
+    return int(asking.rows(sql, [*events.given, NO_DATE])[0][0])

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db.models import Max
 
 from kb.analysis import naming
-from kb.book import asking
+from kb.book import asking, standing
 from kb.book.comparing import Change, NameOf, Say
 from kb.book.comparing import compare as compare_documents
 from kb.book.index import chunks, documents
@@ -30,7 +30,6 @@ from kb.book.labels import (
     names_on,
 )
 from kb.book.models import (
-    Address,
     ClaimEntry,
     ClaimEntryQuerySet,
     CorrectionEntry,
@@ -44,6 +43,7 @@ from kb.book.models import (
     SourceEntry,
     SourceText,
 )
+from kb.book.standing import Gone, Moved, NotFound, Tombstone
 
 __all__ = [
     "PAGES",
@@ -54,6 +54,7 @@ __all__ = [
     "Moved",
     "NotFound",
     "Page",
+    "Tombstone",
     "VersionNote",
     "address",
     "claims",
@@ -85,37 +86,6 @@ __all__ = [
     "sources",
     "uses_names",
 ]
-
-
-class NotFound(Exception):
-    """There never was a published record at this address."""
-
-
-class Moved(Exception):
-    """The record has another address now: `key`."""
-
-    def __init__(self, kind: str, key: str) -> None:
-        self.kind, self.key = kind, key
-        super().__init__(key)
-
-
-@dataclass(frozen=True)
-class Tombstone:
-    """What is left of a withdrawn record."""
-
-    kind: str
-    key: str
-    label: str
-    withdrawn_at: datetime
-    why: str
-
-
-class Gone(Exception):
-    """The record was withdrawn; `page` is its tombstone."""
-
-    def __init__(self, page: Tombstone) -> None:
-        self.page = page
-        super().__init__(page.label)
 
 
 @dataclass(frozen=True)
@@ -168,9 +138,9 @@ class VersionNote:
 
 def get(kind: str, key: str) -> Page:
     """The current version at an address. Raises NotFound, Moved or Gone."""
-    found = _standing(kind, key)
+    found = standing.at(kind, key)
     if found.merged_into:
-        raise Moved(kind, _led_to(found.merged_into).key)
+        raise Moved(kind, standing.led_to(found.merged_into).key)
     document = json.loads(found.version.document)
     return _page(found.version, document, found.version.number, labels_for(document))
 
@@ -185,8 +155,8 @@ def get_correction(number: int) -> Page:
 
 def get_version(kind: str, key: str, number: int) -> Page:
     """A version as it was, with the labels of then. Raises NotFound, Moved or Gone."""
-    found = _standing(kind, key)
-    version = next(iter(_versions(found.uid, number)), None)
+    found = standing.at(kind, key)
+    version = standing.version(found.uid, number)
     if version is None:
         raise NotFound
     then = Labels(
@@ -201,90 +171,10 @@ def get_version(kind: str, key: str, number: int) -> Page:
     page = _page(version, document, found.version.number, then)
     if not found.merged_into:
         return page
-    return replace(page, merged_into=label(_led_to(found.merged_into)))
+    return replace(page, merged_into=label(standing.led_to(found.merged_into)))
 
 
-@dataclass(frozen=True)
-class _Version:
-    """A version and the release that it came with, as they are kept."""
-
-    number: int
-    document: str
-    labels: str
-    sha256: str
-    redacted: bool
-    release: int
-    released_at: datetime
-    why: str
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """A record that is, or led on to another one, at an address; with its newest version."""
-
-    uid: str
-    merged_into: str
-    version: _Version
-
-
-_OF_A_VERSION = """
-v.number, v.document, v.labels, v.sha256, v.redacted_in_id, made.number, made.at, made.why
-"""
-_AT_AN_ADDRESS = f"""
-SELECT here.uid, here.label, here.merged_into, gone.at, gone.why, {_OF_A_VERSION}
-FROM book_record here
-JOIN book_version v ON v.id = here.version_id
-JOIN book_release made ON made.number = v.release_id
-LEFT JOIN book_release gone ON gone.number = here.withdrawn_in_id
-WHERE here.kind = %s AND here.key = %s
-"""  # noqa: S608  # of constants
-_ONE_VERSION = f"""
-SELECT {_OF_A_VERSION} FROM book_version v JOIN book_release made ON made.number = v.release_id
-WHERE v.uid = %s AND v.number = %s
-"""  # noqa: S608  # of constants
-
-
-def _standing(kind: str, key: str) -> _Standing:
-    rows = asking.rows(_AT_AN_ADDRESS, kind, key)
-    if not rows:
-        uid = Address.objects.filter(kind=kind, key=key).values_list("uid", flat=True).first()
-        if uid is None:
-            raise NotFound
-        raise Moved(kind, Record.objects.values_list("key", flat=True).get(uid=uid))
-    uid, called, merged_into, gone_at, gone_why, *version = rows[0]
-    if gone_at is not None and not merged_into:
-        raise Gone(Tombstone(kind, key, called, asking.moment(gone_at), gone_why))
-    return _Standing(uid, merged_into, _version(*version))
-
-
-def _versions(uid: str, number: int) -> list[_Version]:
-    return [_version(*row) for row in asking.rows(_ONE_VERSION, uid, number)]
-
-
-def _version(
-    number: int,
-    document: str,
-    labels: str,
-    sha256: str,
-    redacted_in: int | None,
-    release: int,
-    at: datetime,
-    why: str,
-) -> _Version:
-    return _Version(
-        number, document, labels, sha256, redacted_in is not None, release, asking.moment(at), why
-    )
-
-
-def _led_to(uid: str) -> Record:
-    """The record that a merged one leads to, over as many merges as it took."""
-    record = Record.objects.get(uid=uid)
-    while record.merged_into:
-        record = Record.objects.get(uid=record.merged_into)
-    return record
-
-
-def _page(version: _Version, document: Document, current: int, labels: Labels) -> Page:
+def _page(version: standing.Kept, document: Document, current: int, labels: Labels) -> Page:
     return Page(
         document,
         version.number,
@@ -309,7 +199,7 @@ def history(uid: str) -> list[VersionNote]:
     """The published versions of a record, the newest first."""
     return [
         VersionNote(number, asking.moment(at), why, release)
-        for number, at, why, release in asking.rows(_HISTORY, uid)
+        for number, at, why, release in asking.rows(_HISTORY, [uid])
     ]
 
 
@@ -408,7 +298,7 @@ WHERE book_record.kind = %s AND book_record.withdrawn_in_id IS NULL
 
 def _only(kind: str) -> Document | None:
     """Of a kind of which there is one."""
-    rows = asking.rows(_ONLY, kind)
+    rows = asking.rows(_ONLY, [kind])
     return json.loads(rows[0][0]) if rows else None
 
 

@@ -146,7 +146,7 @@ def _zones_in_the_book(places: Sequence[str]) -> dict[str, str]:
     for at in range(0, len(places), SOME):
         some = places[at : at + SOME]
         first = ", ".join(["(%s)"] * len(some))
-        for place, card in asking.rows(_WAY_UP.format(first=first, levels=LEVELS), *some):
+        for place, card in asking.rows(_WAY_UP.format(first=first, levels=LEVELS), some):
             zone = json.loads(card).get("time_zone") if card else ""
             if zone:
                 found.setdefault(place, zone)
