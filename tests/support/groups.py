@@ -23,11 +23,15 @@ class LeftOut:
     reason: str
 
 
+#: The first has no window to draw, and takes half of what the others take.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
 def chromium() -> str | None:
     """The browser to test with: `CHROMIUM`, or the first that is installed."""
     if named := os.environ.get("CHROMIUM"):
         return shutil.which(named)
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def validator() -> Path | None:
