@@ -73,7 +73,10 @@ def test_every_version_keeps_its_address_and_says_what_changed_since(client, par
     assert "Said better." in now
     assert "Version 1, as it was published on" in then
     assert "Order implies nothing." in then
-    assert "Letters, heading Before: readers Now: both" in then
+    assert (
+        "Letters, heading Each name in letters that readers of this policy read, Before: where Now: and as the party "
+        "that uses it Before: has such a form Now: writes it ."
+    ) in then
     assert client.get(f"{POLICY}v/3/").status_code == 404
     compared = client.get(f"{POLICY}compare/?from=1&to=2").content.decode()
     assert f'<a href="{POLICY}v/1/">Version 1</a>' in compared

@@ -64,6 +64,7 @@ NAMES = {
     "CSL-JSON",
     "RIS",
     "JSON",
+    "GeoJSON",
     "CSV",
     "Atom",
     "ISBN",

@@ -34,7 +34,7 @@ def context():
 def test_few_are_all_read(about):
     about(2)
     found = context()
-    assert [other["key"] for other in found["others"]] == ["claim-2-1"]
+    assert [other.key for other in found["others"]] == ["claim-2-1"]
     assert found["others_count"] == 1
 
 
