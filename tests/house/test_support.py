@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from kb.seeding import GROUPS
 from tests.support.groups import LeftOut, left_out
+from tests.support.ordering import spread
 
 
 @pytest.mark.html
@@ -51,3 +52,8 @@ def test_what_cannot_run_is_named_with_the_way_out(monkeypatch: pytest.MonkeyPat
         LeftOut("html", "no Java was found, which the HTML validator needs"),
         LeftOut("postgresql", "this run is on SQLite; DATABASE_URL=postgres://… runs all on PostgreSQL"),
     ]
+
+
+def test_each_worker_ends_with_its_share_of_what_comes_last() -> None:
+    assert spread("abCdEfGh", str.isupper, 2) == [*"abCG", *"dfhE"]
+    assert spread("abCdEfGh", str.isupper, 1) == [*"abdfhCEG"]
