@@ -12,10 +12,10 @@ settings.load_profile("anywhere")
 pytest_plugins = [
     "tests.support.migrated",
     "tests.support.groups",
-    "tests.support.ordering",
     "tests.support.database",
     "tests.support.browser",
     "tests.support.html",
+    "tests.support.ordering",
 ]
 
 
