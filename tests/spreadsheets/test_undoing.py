@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from kb.book import writing
-from kb.models import Appearance, Claim, Event, Evidence, ImportBatch, Place, StatedValue
+from kb.models import Appearance, Attribute, Claim, Event, Evidence, ImportBatch, Place, StatedValue
 from kb.settings import BASE_DIR
 from kb.spreadsheets.applying import apply
 from kb.spreadsheets.flow import plan_file, read_workbook
@@ -73,7 +73,11 @@ def test_the_founding_workbook_is_taken_back_whole() -> None:
 def test_what_leans_on_a_settled_date_leans_on_the_old_one_again() -> None:
     event = records.event(when="1945-09-02")
     value = StatedValue.objects.create(
-        claim=records.claim(), event=event, attribute_id=1, relation="before", relative_to=event
+        claim=records.claim(),
+        event=event,
+        attribute=Attribute.objects.get(key="occurred"),
+        relation="before",
+        relative_to=event,
     )
     value.refresh_from_db()
     latest = value.latest
