@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from kb.book.index import chunks
+from kb.book.asking import chunks
 from kb.book.second_person import name_of
 from kb.editorial.aggregate import Aggregate, EditingState
 from kb.models import Assignment, Claim, Rebuttal, WorkStep

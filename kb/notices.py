@@ -24,8 +24,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from kb.book.asking import chunks
 from kb.book.documents import model_of
-from kb.book.index import chunks
 from kb.book.models import Record
 from kb.editorial.aggregate import Aggregate
 from kb.models import Assignment, Claim, DailyNotice, Delivery, Desk, Rebuttal, Submission

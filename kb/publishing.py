@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from kb.book import second_person, writing
+from kb.book.asking import chunks
 from kb.book.documents import model_of
-from kb.book.index import chunks
 from kb.book.locking import lock
 from kb.editorial.aggregate import Aggregate
 from kb.models import Conflict

@@ -18,8 +18,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kb import cases
+from kb.book.asking import chunks
 from kb.book.documents import model_of
-from kb.book.index import chunks
 from kb.book.jobs import records_of
 from kb.book.second_person import one_person_desk
 from kb.book.writing import publication

@@ -22,7 +22,7 @@ from kb.admin.base import LookUpAdmin
 from kb.admin.forms import PublishForm
 from kb.admin.steps import Sheet, Step, StepsMixin, may, plural
 from kb.book import jobs, writing
-from kb.book.index import chunks
+from kb.book.asking import chunks
 from kb.book.kinds import KINDS
 from kb.book.models import JobState, PublishingJob, PublishingJobRecord
 from kb.models import ImportBatch

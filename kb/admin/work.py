@@ -18,8 +18,8 @@ from kb.admin.assigning import due_in_words
 from kb.admin.base import LookUpAdmin
 from kb.admin.labels import LabelledChangeList, label_places
 from kb.admin.lists import PresenceFilter
+from kb.book.asking import chunks
 from kb.book.documents import model_of
-from kb.book.index import chunks
 from kb.book.second_person import name_of
 from kb.editorial.aggregate import Aggregate
 from kb.models import Assignment

@@ -6,13 +6,28 @@ answer it, so that those that every page asks are written here as they are sent:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
+
+#: No more values than this in one question, however many rows there are: SQLite plans an IN of more badly.
+CHUNK = 500
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    rows = list(values)
+    for at in range(0, len(rows), size):
+        yield rows[at : at + size]
+
+
+def marks(given: Sized) -> str:
+    """The places in a question for each of what is given, with commas between them."""
+    return ", ".join(["%s"] * len(given))
 
 
 def rows(question: str, given: Sequence[str | int] = ()) -> list[Row]:
@@ -23,11 +38,12 @@ def rows(question: str, given: Sequence[str | int] = ()) -> list[Row]:
     return found
 
 
-def rows_of(question: str, some: Collection[str], *given: str | int) -> list[Row]:
-    """The same where the question begins by asking `IN {some}`, a few hundred at most; nothing is asked of none."""
-    if not some:
-        return []
-    return rows(question.format(some=f"({', '.join(['%s'] * len(some))})"), [*some, *given])
+def rows_of(question: str, some: Iterable[str | int], *given: str | int) -> list[Row]:
+    """The same where the question begins by asking `IN {some}`: once for each few hundred, and never of none."""
+    found: list[Row] = []
+    for part in chunks(some):
+        found += rows(question.format(some=f"({marks(part)})"), [*part, *given])
+    return found
 
 
 def moment(value: datetime) -> datetime:

@@ -6,7 +6,7 @@ because to build the ranges of a hundred squares from objects takes longer than 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kb.book import asking
@@ -62,7 +62,7 @@ def _squares(view: View, zoom: int, kind: str) -> Iterable[tuple[int, int, int, 
     for part in columns:
         yield from asking.rows(
             f'SELECT "column", "row", SUM(count), SUM(north), SUM(east) FROM book_placesquare WHERE zoom = %s '
-            f'AND "row" IN ({_marks(rows)}) AND "column" >= %s AND "column" < %s{only} GROUP BY "row", "column" '
+            f'AND "row" IN ({asking.marks(rows)}) AND "column" >= %s AND "column" < %s{only} GROUP BY "row", "column" '
             'ORDER BY "row", "column"',
             [zoom, *rows, part.start, part.stop, *([kind] if kind else [])],
         )
@@ -80,7 +80,3 @@ def _named(squares: Iterable[grid.Square], zoom: int, kind: str) -> Iterable[Spo
     )
     for uid, north, east in found:
         yield Spot(1, north / grid.MILLIONTHS, east / grid.MILLIONTHS, uid)
-
-
-def _marks(given: Collection[object]) -> str:
-    return ", ".join(["%s"] * len(given))

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.book import deciding, merging
+from kb.book.asking import chunks
 from kb.book.documents import build, model_of
-from kb.book.index import chunks
 from kb.book.kinds import BLOCKING_ROLES, LEDGER_ROLES, Document, references
 from kb.book.kinds import Reference as RoleAndUid
 from kb.book.models import Address, Record, Reference

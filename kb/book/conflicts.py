@@ -16,7 +16,7 @@ from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from kb.analysis.conflicts import Stated, Verdict, compare
-from kb.book.index import chunks
+from kb.book.asking import chunks
 from kb.book.kinds import Document
 from kb.book.models import PublicRuling, PublicValue
 from kb.book.stated import Around, alike, around, as_stated, fingerprint, folded

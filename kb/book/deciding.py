@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kb.book.index import OPEN, UPHELD, chunks
+from kb.book.asking import chunks
+from kb.book.index import OPEN, UPHELD
 from kb.book.models import Record
 from kb.editorial.aggregate import Aggregate
 from kb.models import Assessment, Claim, Correction, Rebuttal

@@ -6,31 +6,28 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
-
+from kb.book import asking
+from kb.book.asking import chunks
 from kb.book.facet_models import Facet
 from kb.book.models import Reference
 
 Document = Mapping[str, Any]
 #: A claim's event and topic.
 Pair = tuple[str, str]
-_CHUNK = 500
+
+
+_TOPICS = """
+SELECT DISTINCT e.target, t.target FROM book_reference e
+JOIN book_reference t ON t.source = e.source AND t.role = 'topic'
+WHERE e.target IN {some} AND e.role = 'event'
+"""
 
 
 def of(events: Collection[str]) -> dict[str, set[str]]:
     """The topics by event; those that have none are absent."""
     found: dict[str, set[str]] = defaultdict(set)
-    for some in _chunks(events):
-        marks = ", ".join(["%s"] * len(some))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT e.target, t.target FROM book_reference e "
-                "JOIN book_reference t ON t.source = e.source AND t.role = 'topic' "
-                f"WHERE e.role = 'event' AND e.target IN ({marks})",
-                some,
-            )
-            for event, topic in cursor.fetchall():
-                found[event].add(topic)
+    for event, topic in asking.rows_of(_TOPICS, events):
+        found[event].add(topic)
     return found
 
 
@@ -59,7 +56,7 @@ def _pairs(claim: Document) -> Iterator[Pair]:
 def _pairs_of(claims: Sequence[str]) -> dict[str, set[Pair]]:
     """What stands in the index, by claim."""
     links: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"event": [], "topic": []})
-    for some in _chunks(claims):
+    for some in chunks(claims):
         rows = Reference.objects.filter(source__in=some, role__in=("event", "topic"))
         for source, role, target in rows.values_list("source", "role", "target"):
             links[source][role].append(target)
@@ -72,15 +69,9 @@ def _known(pairs: Iterable[Pair]) -> set[Pair]:
     """Those of them under which events are found already."""
     events = {event for event, _ in pairs}
     found: set[Pair] = set()
-    for some in _chunks(events):
+    for some in chunks(events):
         rows = Facet.objects.filter(record__in=some, value__startswith="event topic ")
         found.update(
             (record, name.rpartition(" ")[2]) for record, name in rows.values_list("record", "value")
         )
     return found
-
-
-def _chunks(uids: Iterable[str]) -> Iterator[list[str]]:
-    rows = sorted(uids)
-    for at in range(0, len(rows), _CHUNK):
-        yield rows[at : at + _CHUNK]

@@ -15,12 +15,12 @@ from typing import Any
 from django.db import connection
 
 from kb.book import event_topics
+from kb.book.asking import chunks
 from kb.book.facet_models import VALUE_LENGTH, Facet, Tally
 from kb.book.models import NO_DATE, PublicValue, RebuttalEntry, Record, Reference, SourceEntry
 from kb.editorial.dates import DateError, DateSpan
 from kb.editorial.folding import fold
 
-CHUNK = 500
 #: The longest spans of each class, in minutes: a day, a month, a year, a decade, a century, and what is longer or open.
 WIDTHS = (1_440, 31 * 1_440, 366 * 1_440, 3_653 * 1_440, 36_525 * 1_440, 2 * NO_DATE)
 #: More dates of one record than this are taken together, the last ones.
@@ -52,8 +52,8 @@ class Listed:
 def follow(uids: Iterable[str]) -> None:
     """Make the facets of these records again; those of records that are no longer there go."""
     waiting = sorted(set(uids))
-    for at in range(0, len(waiting), CHUNK):
-        _follow(waiting[at : at + CHUNK])
+    for some in chunks(waiting):
+        _follow(some)
 
 
 def value(kind: str, facet: str = "", code: str = "") -> str:
@@ -69,7 +69,7 @@ def rooms(uids: Iterable[str], *, up: bool) -> dict[str, set[str]]:
     waiting = set(found)
     for _ in range(DEEPEST):
         following: set[str] = set()
-        for some in _chunks(waiting):
+        for some in chunks(sorted(waiting)):
             rows = Reference.objects.filter(**{f"{near}__in": some, "role": "part-of"})
             for one, other in rows.values_list(near, far):
                 edges[one].add(other)
@@ -89,7 +89,7 @@ def about_parts_of(places: Iterable[str]) -> set[str]:
     """The records whose facets hang on where these places are: their parts, and what is about any of them."""
     inside = {part for parts in rooms(places, up=False).values() for part in parts}
     found = set(inside)
-    for some in _chunks(inside):
+    for some in chunks(sorted(inside)):
         found.update(Reference.objects.filter(target__in=some, role="place").values_list("source", flat=True))
     return found
 
@@ -244,7 +244,7 @@ def _claims(found: Mapping[str, Listed], cards: Cards) -> None:
 def _dates(uids: Iterable[str]) -> dict[str, Span]:
     """When events were and sources came out."""
     found: dict[str, Span] = {}
-    for some in _chunks(uids):
+    for some in chunks(sorted(uids)):
         rows = Record.objects.filter(uid__in=some, withdrawn_in=None).values_list("uid", "card")
         for uid, card in rows:
             if span := span_of(card.get("when") or card.get("issued") or ""):
@@ -337,12 +337,6 @@ def _sortable(label: str) -> str:
     return fold(label).replace("\0", "")[:LABEL]
 
 
-def _chunks(uids: Iterable[str]) -> Iterator[list[str]]:
-    rows = sorted(uids)
-    for at in range(0, len(rows), CHUNK):
-        yield rows[at : at + CHUNK]
-
-
 # --- writing --------------------------------------------------------------------------------------------------
 
 
@@ -399,5 +393,5 @@ def _count(difference: Mapping[tuple[str, str], int]) -> None:
             rows,
         )
     fewer = sorted({name for (name, _), number in difference.items() if number < 0})
-    for some in _chunks(fewer):
+    for some in chunks(fewer):
         Tally.objects.filter(value__in=some, number=0).delete()

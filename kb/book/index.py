@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection, models
 
 from kb.analysis import naming
 from kb.book import asking, event_topics, facets, spots, stated
+from kb.book.asking import chunks
 from kb.book.kinds import KINDS, Document, references
 from kb.book.models import (
     NO_DATE,
@@ -42,8 +43,6 @@ OPEN = ("received", "under-review")
 UPHELD = ("accepted", "partly-accepted")
 #: Sources are listed from the newest, so what has no date sorts before all dates.
 UNDATED_SOURCE = -NO_DATE
-#: SQLite plans an IN of more values badly.
-CHUNK = 500
 WRITE_CHUNK = 200
 #: What a claim's entry takes from other records.
 MARKS = ("stale", "challenged", "corrected", "sort_date")
@@ -51,12 +50,6 @@ MARKS = ("stale", "challenged", "corrected", "sort_date")
 LABEL = 1000
 
 T = TypeVar("T")
-
-
-def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    rows = list(values)
-    for at in range(0, len(rows), size):
-        yield rows[at : at + size]
 
 
 def add(released: Sequence[tuple[Version, Document]]) -> None:
@@ -125,10 +118,7 @@ WHERE here.uid IN {some} AND here.withdrawn_in_id IS NULL
 
 def documents(uids: Iterable[str]) -> dict[str, Document]:
     """The current documents of published records; what is withdrawn or unknown is absent."""
-    found: dict[str, Document] = {}
-    for some in chunks(uids):
-        found.update((uid, json.loads(text)) for uid, text in asking.rows_of(_PUBLISHED, some))
-    return found
+    return {uid: json.loads(text) for uid, text in asking.rows_of(_PUBLISHED, uids)}
 
 
 def current_policy() -> Document | None:

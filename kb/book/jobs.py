@@ -22,9 +22,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from kb.book import second_person, writing
+from kb.book.asking import chunks
 from kb.book.blocking import Outlook, blockers_of
 from kb.book.documents import load, model_of
-from kb.book.index import chunks, upsert
+from kb.book.index import upsert
 from kb.book.locking import lock
 from kb.book.models import JobState, PublishingJob, PublishingJobRecord
 from kb.book.requirements import ORDER, in_order, obstacles

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from kb.analysis import naming
 from kb.book import asking
-from kb.book.index import chunks
 from kb.book.models import Record
 
 #: The kinds that have a page of their own, and what its address is made of; nothing, where there is one record only.
@@ -106,11 +105,10 @@ def labels(uids: Iterable[str]) -> Labels:
     What was merged into another is called as that one is.
     """
     found, led = Labels(), dict[str, str]()
-    for some in chunks(set(uids)):
-        for uid, kind, key, text, card, withdrawn, merged_into in asking.rows_of(_CALLED, some):
-            found[uid] = label_from(uid, kind, key, text, json.loads(card), withdrawn is not None)
-            if merged_into:
-                led[uid] = merged_into
+    for uid, kind, key, text, card, withdrawn, merged_into in asking.rows_of(_CALLED, set(uids)):
+        found[uid] = label_from(uid, kind, key, text, json.loads(card), withdrawn is not None)
+        if merged_into:
+            led[uid] = merged_into
     if led:
         further = labels(led.values())
         found.update((uid, further[kept]) for uid, kept in led.items())

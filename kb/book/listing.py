@@ -279,11 +279,11 @@ def page(selection: Selection, cursor: Cursor | None = None, size: int = PAGE) -
     )
 
 
+_RECORDS = "SELECT uid, kind, key, label, card FROM book_record WHERE uid IN {some}"
+
+
 def _records(uids: Sequence[str]) -> dict[str, tuple[str, str, str, str, dict[str, Any]]]:
-    if not uids:
-        return {}
-    marks = ", ".join(["%s"] * len(uids))
-    rows = asking.rows(f"SELECT uid, kind, key, label, card FROM book_record WHERE uid IN ({marks})", uids)
+    rows = asking.rows_of(_RECORDS, uids)
     return {uid: (uid, kind, key, label, json.loads(card)) for uid, kind, key, label, card in rows}
 
 
@@ -326,9 +326,9 @@ def _tallied(selection: Selection) -> int | None:
 
 def tallies(names: Sequence[str]) -> dict[str, int]:
     """How many records have each of these values; those that none has are absent."""
-    marks = ", ".join(["%s"] * len(names))
-    sql = f"SELECT value, number FROM book_tally WHERE other = '' AND value IN ({marks})"
-    return dict(asking.rows(sql, names))
+    return dict(
+        asking.rows_of("SELECT value, number FROM book_tally WHERE value IN {some} AND other = ''", names)
+    )
 
 
 def choices(selection: Selection, facets: Sequence[str]) -> Choices:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kb.book.asking import chunks
 from kb.book.documents import model_of
-from kb.book.index import chunks
 from kb.book.models import Record, Reference
 from kb.editorial.aggregate import Aggregate
 from kb.models import Merge

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from kb.book.index import chunks
+from kb.book.asking import chunks
 from kb.book.listing import Order, Selection, page
 from kb.book.models import Record, Release, Version
 from kb.book.search.engine import Chosen, engine

@@ -16,7 +16,7 @@ from kb.analysis import naming
 from kb.book import asking, standing
 from kb.book.comparing import Change, NameOf, Say
 from kb.book.comparing import compare as compare_documents
-from kb.book.index import chunks, documents
+from kb.book.index import documents
 from kb.book.kinds import KINDS, Document, references
 from kb.book.labels import (
     PAGES,
@@ -241,10 +241,8 @@ def referring_to(uids: Iterable[str], *roles: str, most: int | None = None) -> l
     """
     question, bound = (_REFERRING, ()) if most is None else (_FIRST_REFERRING, (most,))
     question = question.format(roles=", ".join(["%s"] * len(roles)))
-    found: dict[str, None] = {}
-    for some in chunks(set(uids)):
-        found.update((source, None) for (source,) in asking.rows_of(question, some, *roles, *bound))
-    return list(found)
+    found = asking.rows_of(question, set(uids), *roles, *bound)
+    return list(dict.fromkeys(source for (source,) in found))
 
 
 def referring(
@@ -268,10 +266,7 @@ _REFERRED = "SELECT source, target FROM book_reference WHERE source IN {some} AN
 
 def referred(uids: Iterable[str], role: str) -> list[tuple[str, str]]:
     """What these records refer to in a role: pairs of uids, from and to."""
-    found: list[tuple[str, str]] = []
-    for some in chunks(set(uids)):
-        found += sorted((source, target) for source, target in asking.rows_of(_REFERRED, some, role))
-    return found
+    return sorted((source, target) for source, target in asking.rows_of(_REFERRED, set(uids), role))
 
 
 def referrers(uid: str, *roles: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from kb.book import index, rulings, texts
+from kb.book import asking, index, rulings, texts
 from kb.book.facet_models import Facet, Tally
 from kb.book.kinds import KINDS, Document
 from kb.book.locking import lock
@@ -93,13 +93,13 @@ def rebuild_search(progress: Callable[[int, int], None] | None = None) -> int:
         engine().clear()
     rows = Record.objects.filter(withdrawn_in=None, kind__in=ORDER).order_by("version")
     uids = list(rows.values_list("uid", flat=True))
-    for at in range(0, len(uids), index.CHUNK):
+    for at in range(0, len(uids), asking.CHUNK):
         with transaction.atomic():
             lock()
-            given = index.documents(uids[at : at + index.CHUNK])
+            given = index.documents(uids[at : at + asking.CHUNK])
             engine().index([entry(document) for document in given.values()])
         if progress is not None:
-            progress(min(at + index.CHUNK, len(uids)), len(uids))
+            progress(min(at + asking.CHUNK, len(uids)), len(uids))
     return len(uids)
 
 
@@ -139,7 +139,7 @@ def _rebuild() -> None:
         index.add_addresses([version.data() for version in some])
     current = _current()
     for kind in KINDS:
-        for pks in index.chunks(current[kind]):
+        for pks in asking.chunks(current[kind]):
             index.add([(version, version.data()) for version in Version.objects.filter(pk__in=pks)])
     for release, (withdrawn, merged) in _gone().items():
         index.remove(withdrawn, release)
@@ -152,9 +152,9 @@ def _rebuild() -> None:
 
 def _batches(versions: models.QuerySet[Version]) -> Iterator[list[Version]]:
     batch: list[Version] = []
-    for version in versions.only("document").iterator(index.CHUNK):
+    for version in versions.only("document").iterator(asking.CHUNK):
         batch.append(version)
-        if len(batch) == index.CHUNK:
+        if len(batch) == asking.CHUNK:
             yield batch
             batch = []
     yield batch
@@ -203,7 +203,7 @@ def _public_snapshots() -> list[tuple[str, Document]]:
     uids = Record.objects.filter(kind="source", withdrawn_in=None).values_list("uid", flat=True)
     return [
         (document["uid"], row)
-        for some in index.chunks(uids)
+        for some in asking.chunks(uids)
         for document in index.documents(some).values()
         for row in document["snapshots"]
         if row["rights"] == "public"

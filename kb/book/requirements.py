@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from kb.book.asking import chunks
 from kb.book.documents import model_of
-from kb.book.index import chunks
 from kb.book.kinds import KINDS
 from kb.book.models import Address, Record
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import User
 
+from kb.book.asking import chunks
 from kb.book.documents import model_of
-from kb.book.index import chunks
 from kb.book.models import Record
 from kb.book.requirements import names_of
 from kb.editorial.aggregate import Aggregate, EditingState

@@ -113,9 +113,7 @@ _CARDS = "SELECT uid, card FROM book_record WHERE uid IN {some} AND withdrawn_in
 def _cards(uids: Iterable[str], going: Mapping[str, Document]) -> dict[str, Document]:
     found = {uid: going[uid] for uid in uids if uid in going}
     wanted = sorted(set(uids) - found.keys())
-    for at in range(0, len(wanted), SOME):
-        cards = asking.rows_of(_CARDS, wanted[at : at + SOME])
-        found.update((uid, json.loads(card)) for uid, card in cards)
+    found.update((uid, json.loads(card)) for uid, card in asking.rows_of(_CARDS, wanted))
     return found
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from kb.book.index import WRITE_CHUNK, chunks
+from kb.book.asking import chunks
+from kb.book.index import WRITE_CHUNK
 from kb.book.kinds import Document
 from kb.book.models import SourceText
 from sources.models import Rights, Snapshot

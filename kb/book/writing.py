@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from kb.book import index, ledger, merging, reading, rulings, texts
+from kb.book import asking, index, ledger, merging, reading, rulings, texts
 from kb.book.blocking import Blocker, Outlook, blockers_of, resting_on
 from kb.book.comparing import Say
 from kb.book.documents import load, model_of
@@ -143,7 +143,7 @@ def release_prepared(outlook: Outlook, *, by: User, why: str, after: int) -> Out
         raise OutOfDate
     held: dict[str, int] = {}
     for kind, some in _by_kind(outlook.records).items():
-        for chunk in index.chunks(record.pk for record in some):
+        for chunk in asking.chunks(record.pk for record in some):
             rows = model_of(kind)._base_manager.select_for_update().filter(pk__in=chunk)
             held.update(rows.values_list("uid", "revision"))
     changed = [record for record in outlook.records if held.get(record.uid) != record.revision]
@@ -222,7 +222,7 @@ def _load_expected(given: Sequence[Aggregate], expected: Mapping[str, int]) -> l
     loaded: list[Aggregate] = []
     for kind, some in _by_kind(given).items():
         pks = [record.pk for record in some]
-        for chunk in index.chunks(pks):
+        for chunk in asking.chunks(pks):
             list(model_of(kind)._base_manager.select_for_update().filter(pk__in=chunk).values_list("pk"))
             loaded += load(kind, chunk)
     changed = [record for record in loaded if record.revision != expected[record.uid]]
@@ -266,7 +266,7 @@ def _publish(outlook: Outlook, by: User, why: str) -> Outcome:
 def _standing(records: Sequence[Aggregate]) -> dict[str, str]:
     """uid → SHA-256 of the document that readers see now."""
     found: dict[str, str] = {}
-    for chunk in index.chunks(record.uid for record in records):
+    for chunk in asking.chunks(record.uid for record in records):
         rows = Record.objects.filter(uid__in=chunk, withdrawn_in=None)
         found.update(rows.values_list("uid", "version__sha256"))
     return found
@@ -286,7 +286,7 @@ def _new_release(
 
 def _new_versions(made: Release, changed: Sequence[tuple[Aggregate, Document, str]]) -> list[Version]:
     numbers: dict[str, int] = {}
-    for chunk in index.chunks(record.uid for record, _, _ in changed):
+    for chunk in asking.chunks(record.uid for record, _, _ in changed):
         rows = Version.objects.filter(uid__in=chunk).values_list("uid").annotate(last=Max("number"))
         numbers.update(rows)
     labels = _labels_then([document for _, document, _ in changed])
@@ -320,7 +320,7 @@ def _labels_then(documents: Sequence[Document]) -> dict[str, dict[str, Any]]:
     going = next((d for d in documents if d["kind"] == "naming-policy"), None)
     policy = going or index.current_policy()
     found = {uid: _label_then(own[uid], policy) for uid in wanted & set(own)}
-    for chunk in index.chunks(wanted - set(own)):
+    for chunk in asking.chunks(wanted - set(own)):
         for record in Record.objects.filter(uid__in=chunk, withdrawn_in=None):
             parts = record.card.get("parts", [])
             found[record.uid] = {"kind": record.kind, "key": record.key, "text": record.label, "parts": parts}
@@ -382,7 +382,7 @@ def names_of(uids: Iterable[str]) -> dict[str, str]:
     """What the desk calls records, published or not, by uid."""
     wanted, found = set(uids), dict[str, str]()
     for kind in KINDS:
-        for chunk in index.chunks(wanted - set(found)):
+        for chunk in asking.chunks(wanted - set(found)):
             # With what they belong to, by which some are called.
             records = model_of(kind)._base_manager.select_related().filter(uid__in=chunk)
             found.update({record.uid: str(record) for record in records})
@@ -392,16 +392,18 @@ def names_of(uids: Iterable[str]) -> dict[str, str]:
 def _leave_review(loaded: Sequence[Aggregate]) -> None:
     """What has gone out waits for nobody any more. Not an edit: the revision stays."""
     for kind, some in _by_kind(loaded).items():
-        for chunk in index.chunks(record.pk for record in some if record.editing_state != EditingState.DRAFT):
+        for chunk in asking.chunks(
+            record.pk for record in some if record.editing_state != EditingState.DRAFT
+        ):
             model_of(kind)._base_manager.filter(pk__in=chunk).update(editing_state=EditingState.DRAFT)
     done = [r.uid for r in loaded if not (isinstance(r, Rebuttal) and r.decision in OPEN_DECISIONS)]
-    for chunk in index.chunks(done):
+    for chunk in asking.chunks(done):
         Assignment.objects.filter(uid__in=chunk).delete()
 
 
 def _note_revisions(unchanged: Sequence[Aggregate]) -> None:
     """An edit that came to nothing (made and taken back) is no edit that readers miss."""
-    for chunk in index.chunks(unchanged):
+    for chunk in asking.chunks(unchanged):
         records = Record.objects.in_bulk([record.uid for record in chunk])
         for record in chunk:
             records[record.uid].revision = record.revision
@@ -469,6 +471,6 @@ def _load(records: Iterable[Aggregate]) -> list[Aggregate]:
     return [
         loaded
         for kind, some in _by_kind(_unique(records)).items()
-        for chunk in index.chunks(record.pk for record in some)
+        for chunk in asking.chunks(record.pk for record in some)
         for loaded in load(kind, chunk)
     ]

@@ -15,6 +15,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from kb.book import asking
+
 AT_ONCE = 5_000
 #: Entries of one kind have numbers from its place in `terms.ORDER` times this. PostgreSQL's index knows the block of
 #: numbers that an entry is in, so that it need not gather all that have a frequent word.
@@ -88,38 +90,25 @@ def forget_words(words: Sequence[str]) -> None:
 
 def words_known(words: Sequence[str], stems: Sequence[str]) -> list[tuple[str, str, int]]:
     """These words, and those with these stems, the frequent first: each with its stem and the number of records."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT word, stem, records FROM book_searchterm WHERE word IN ({_marks(words)})"  # noqa: S608
-            f" OR stem IN ({_marks(stems) or 'NULL'}) ORDER BY records DESC, word",
-            [*words, *stems],
-        )
-        return cursor.fetchall()
+    question = (
+        f"SELECT word, stem, records FROM book_searchterm WHERE word IN ({asking.marks(words)})"  # noqa: S608
+        f" OR stem IN ({asking.marks(stems) or 'NULL'}) ORDER BY records DESC, word"
+    )
+    return asking.rows(question, [*words, *stems])
 
 
 def names_by_stems(stems: Sequence[str], most: int) -> list[tuple[str, str]]:
     """The names whose words have these stems: the stems, and the record."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT stems, record_id FROM book_searchname WHERE stems IN ({_marks(stems)}) "  # noqa: S608
-            f"ORDER BY record_id LIMIT {most}",
-            stems,
-        )
-        return cursor.fetchall()
+    question = (
+        "SELECT stems, record_id FROM book_searchname WHERE stems IN {some} ORDER BY record_id LIMIT %s"
+    )
+    return asking.rows_of(question, stems, most)
 
 
 def uids(numbers: Sequence[int]) -> dict[int, str]:
     """Of entries by number their records."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT position, record_id FROM book_searchentry WHERE position IN ({_marks(numbers)})",  # noqa: S608
-            numbers,
-        )
-        return dict(cursor.fetchall())
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
+    question = "SELECT position, record_id FROM book_searchentry WHERE position IN {some}"
+    return dict(asking.rows_of(question, numbers))
 
 
 def words_like(starts: Sequence[str], most: int = 500) -> list[list[tuple[str, int]]]:
