@@ -74,7 +74,7 @@ lock: ## Pin requirements*.in with hashes (needs uv)
 tools: ## Fetch the HTML validator that some tests want (needs npm; running it needs Java)
 	@mkdir -p var/tools
 	@cp .ci/package.json .ci/package-lock.json var/tools/
-	@npm ci --prefix var/tools --ignore-scripts --no-audit --no-fund --silent
+	@npm ci --prefix var/tools --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 
 clean: ## Remove the environment and caches; data in var/ stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
